@@ -1,0 +1,1 @@
+"""What a machine plans, does and stops at. May import `approvals`, never `console`."""

@@ -1,0 +1,20 @@
+"""The agents app: registers the modules named in SIGNALBOX_AGENTS and listens to decisions."""
+
+from django.apps import AppConfig
+
+
+class AgentsConfig(AppConfig):
+    """What a machine plans, does and stops at."""
+
+    name = "agents"
+    verbose_name = "Agents"
+
+    def ready(self) -> None:
+        """Load tools and agents, then connect to what approvals says."""
+        from django.conf import settings
+
+        from agents.engine import resuming
+        from agents.tools import registry
+
+        registry.load(list(settings.SIGNALBOX_AGENTS))
+        resuming.connect()

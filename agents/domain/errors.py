@@ -1,0 +1,56 @@
+"""Every way a run can go wrong, each with a stable code and a sentence for the person who reads it."""
+
+from typing import ClassVar
+
+
+class AgentError(Exception):
+    """Something about this run is not as expected."""
+
+    code: ClassVar[str] = "agent_error"
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        sentence = (self.__doc__ or "").strip()
+        super().__init__(f"{sentence} {detail}".strip())
+
+
+class BadRequest(AgentError):
+    """This request cannot be accepted."""
+
+    code = "bad_request"
+
+
+class UnknownAgent(AgentError):
+    """No agent of this name is registered."""
+
+    code = "unknown_agent"
+
+
+class BadDeclaration(AgentError):
+    """A tool or agent is declared wrongly."""
+
+    code = "bad_declaration"
+
+
+class StaleStep(AgentError):
+    """Another worker has taken this step over, so this result is not written."""
+
+    code = "stale_step"
+
+
+class Refusal(AgentError):
+    """The tool refused this call and changed nothing."""
+
+    code = "refusal"
+
+
+class OutcomeUnknown(AgentError):
+    """No answer came, so whether the effect happened is unknown."""
+
+    code = "outcome_unknown"
+
+
+class ModelFailed(AgentError):
+    """The model gave no usable answer."""
+
+    code = "model_failed"

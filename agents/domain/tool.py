@@ -1,0 +1,61 @@
+"""A tool: a typed function with a declaration of what it does to the world."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from approvals.domain.evidence import Preview, Read
+from approvals.domain.tool import ToolCard
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a tool knows of the call it serves; the first argument of every tool function."""
+
+    run_key: UUID
+    """Opaque key of the run; a sample world keeps a run's own rows under it."""
+    operation_key: str
+    """The idempotency key: the same for every repeat of the same operation."""
+    session_key: str = ""
+
+
+class PreviewFunction(Protocol):
+    """Computes what a call would do, changing nothing; same arguments as the tool."""
+
+    def __call__(self, call: Call, /, **arguments: Any) -> Preview:
+        """Return the preview; a refusal is a failed check in it, not an exception."""
+        ...
+
+
+class ReadsFunction(Protocol):
+    """Reads the entities a call depends on, with digests."""
+
+    def __call__(self, call: Call, /, **arguments: Any) -> tuple[Read, ...]:
+        """Return one Read an entity, in a stable order."""
+        ...
+
+
+class ReconcileFunction(Protocol):
+    """Asks the outside world whether an operation whose answer was lost has happened."""
+
+    def __call__(self, call: Call, /, **arguments: Any) -> dict[str, Any] | None:
+        """Return the result if it happened, None if it certainly did not; raise OutcomeUnknown otherwise."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A registered tool. `card` is what gate and reviewers see; the functions are called by `tools.calling` alone."""
+
+    card: ToolCard
+    function: Callable[..., Any]
+    title: str
+    """Template of the server-built title, filled with arguments by name: `Cancel order {order_id}`."""
+    timeout_seconds: float
+    lane: str
+    preview: PreviewFunction | None
+    reads: ReadsFunction | None
+    reconcile: ReconcileFunction | None
+    compensate: str
+    """Name of the tool that undoes this one; empty where nothing does."""

@@ -1,0 +1,143 @@
+"""Carry a claimed step: let a model speak, or run a tool under its right, and write down how it ended."""
+
+
+import structlog
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from agents.domain.agent import Agent
+from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal
+from agents.domain.plan import StepKind
+from agents.domain.run import OperationOutcome, StepStatus
+from agents.domain.tool import Call
+from agents.domain.turn import ModelRequest
+from agents.engine import advancing, history, planning, proposing, recovering, stepping
+from agents.engine.advancing import End
+from agents.engine.claiming import Held
+from agents.engine.history import Past
+from agents.engine.stepping import Carried
+from agents.llm import gateway
+from agents.models import Operation, Run
+from agents.tools import calling, registry
+from approvals.domain.redaction import redact_json
+from approvals.inbox import asking
+
+log = structlog.get_logger(__name__)
+
+
+def carry(carried: Carried) -> Carried | None:
+    """Do one step and return the next of the same run, already claimed; None when the run is blocked or over.
+
+    Raises StaleStep when another worker has taken the step over; nothing of this one's result is then written.
+    """
+    held = carried.held
+    past = history.read(Run.objects.select_related("request").get(pk=held.run_id))
+    agent = registry.find_agent(past.run.agent)
+    match held.kind:
+        case StepKind.MODEL:
+            return speak(held, past, agent, model=agent.model)
+        case StepKind.CUSTOMER:
+            return speak(held, past, agent, model=agent.customer_model)
+        case StepKind.TOOL if carried.operation is None:
+            return enter(held, past, agent)
+        case StepKind.TOOL:
+            return effect(carried, carried.operation, past, agent)
+
+
+def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None:
+    """One turn of the agent or of a simulated customer; no connection is held while a remote model thinks."""
+    if gateway.is_remote(model):
+        connection.close()
+    try:
+        turn = gateway.complete(_request(held, past, agent, model))
+    except ModelFailed as error:
+        log.warning("model_failed", run=str(past.run.key), error=str(error))
+        return stepping.end(held, past, End(StepStatus.FAILED, {"text": str(error)}, error=str(error)))
+    specs = ()
+    if held.kind is StepKind.CUSTOMER:
+        specs = planning.after_customer()
+    elif agent.plan.is_conversational:
+        specs = planning.after_turn(agent, turn, turns=past.turns(StepKind.MODEL) + 1)
+    output = redact_json(turn.model_dump(mode="json", exclude_defaults=True))
+    return stepping.end(held, past, End(StepStatus.SUCCEEDED, output), specs=specs, turn=turn)
+
+
+def _request(held: Held, past: Past, agent: Agent, model: str) -> ModelRequest:
+    names = agent.tools if held.kind is StepKind.MODEL else ()
+    cards = [registry.card_of(name) for name in names]
+    return ModelRequest(
+        model=model,
+        system=agent.system,
+        history=past.lines(),
+        tools=tuple({"name": c.name, "description": c.description, "parameters": c.parameters} for c in cards),
+        scenario=past.run.scenario,
+        turn=past.turns(held.kind),
+    )
+
+
+def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
+    """Put a claimed tool step before the gate: what it would do first, then one transaction."""
+    prepared = proposing.propose(past, agent, origin=held.key, call=held.call or {}, turn=None)
+    with transaction.atomic():
+        following = stepping.enter(held, past.run, asking.ask(prepared))
+        advancing.settle_locked(past.run.pk)
+        return following
+
+
+def effect(carried: Carried, operation: Operation, past: Past, agent: Agent) -> Carried | None:
+    """Run the tool of a committed intent and write its outcome; what becomes of a failure depends on the class."""
+    call = calling.call_of(operation, run_key=past.run.key, session_key=past.run.session_key)
+    if operation.effect_class == "A":
+        return _own(carried.held, operation, past, call)
+    if operation.effect_class == "C" and carried.is_recovered:
+        return recovering.reconcile(carried.held, operation, past, call)
+    return _remote(carried.held, operation, past, call)
+
+
+def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
+    """Class A: the effect, its outcome and the end of the step are one transaction, so it happens exactly once."""
+    prepared = proposing.dependents(held, past)
+    with transaction.atomic():
+        end = _attempt(operation, call)
+        record(operation, end)
+        return stepping.conclude(held, past.run, end, prepared=prepared)
+
+
+def _attempt(operation: Operation, call: Call) -> End:
+    try:
+        return End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
+    except Refusal as refusal:
+        return End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
+    except Exception as error:
+        # Rolled back with its savepoint, so it certainly did not happen, whatever went wrong in the tool's code.
+        log.exception("tool_failed", tool=operation.tool)
+        return End(StepStatus.FAILED, {"text": f"the tool failed: {type(error).__name__}"})
+
+
+def _remote(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
+    """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
+    prepared = proposing.dependents(held, past)
+    connection.close()
+    try:
+        end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
+    except Refusal as refusal:
+        end = End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
+    except Exception as error:
+        # No answer we can read: it may have happened. Law 7 decides what follows, not the kind of exception.
+        log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
+        return recovering.without_answer(held, operation, past, call, why=_why(error))
+    with transaction.atomic():
+        record(operation, end)
+        return stepping.conclude(held, past.run, end, prepared=prepared)
+
+
+def record(operation: Operation, end: End) -> None:
+    """Write the outcome of an operation, once."""
+    outcome = OperationOutcome.SUCCEEDED if end.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
+    Operation.objects.filter(pk=operation.pk, outcome=None).update(
+        outcome=outcome, error=end.output.get("text", ""), ended_at=Now()
+    )
+
+
+def _why(error: BaseException) -> str:
+    return error.detail if isinstance(error, OutcomeUnknown) else type(error).__name__

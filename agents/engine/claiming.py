@@ -1,0 +1,70 @@
+"""Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from agents.domain.plan import StepKind
+from agents.guards.leases import Holder
+
+COLUMNS = "s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version"
+
+CLAIM = f"""
+UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
+       started_at = coalesce(s.started_at, now())
+WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= now()
+              ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+  AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
+RETURNING {COLUMNS}
+"""
+
+TAKE = f"""
+UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
+       started_at = coalesce(s.started_at, now())
+WHERE s.id = %(step)s AND s.status = 'ready' AND s.wake_at <= now() AND s.lane = ANY(%(lanes)s)
+RETURNING {COLUMNS}
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A step as its holder knows it; `epoch` is the fence."""
+
+    id: int
+    key: UUID
+    run_id: int
+    position: int
+    kind: StepKind
+    name: str
+    epoch: int
+    call: dict[str, Any] | None
+    plan_version: int
+    holder: Holder = field(repr=False)
+
+
+def claim(holder: Holder) -> Held | None:
+    """Take the most urgent step that is ready and due; None when there is none or this worker was given up for dead."""
+    return _take(CLAIM, {"worker": holder.worker_id, "lanes": list(holder.lanes)}, holder)
+
+
+def take(step_id: int, holder: Holder) -> Held | None:
+    """Take one certain step if it is still ready and due; joins the caller's transaction."""
+    return _take(TAKE, {"worker": holder.worker_id, "lanes": list(holder.lanes), "step": step_id}, holder)
+
+
+def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, names)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    step_id, key, run_id, position, kind, name, epoch, call, plan_version = row
+    return Held(step_id, key, run_id, position, StepKind(kind), name, epoch, _json(call), plan_version, holder)
+
+
+def _json(value: Any) -> Any:
+    """A jsonb column as Django leaves it to raw cursors: text."""
+    return json.loads(value) if isinstance(value, str) else value

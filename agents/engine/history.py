@@ -1,0 +1,135 @@
+"""A run's history: what was said and done so far, read in one query."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from agents.domain.plan import StepKind
+from agents.domain.run import StepStatus
+from agents.domain.turn import Line, ToolCall
+from agents.models import Run, Step
+from approvals.domain.evidence import Attempt, Bar, Message, Reasoning
+from approvals.gating.grounding import Index, Source
+
+TOOL_STATUS = {
+    StepStatus.SUCCEEDED: "worked",
+    StepStatus.FAILED: "failed",
+    StepStatus.REFUSED: "refused",
+}
+
+
+@dataclass(frozen=True)
+class Past:
+    """The ended steps of a run, oldest first, and the request that began it."""
+
+    run: Run
+    steps: tuple[Step, ...]
+
+    def lines(self) -> tuple[Line, ...]:
+        """The conversation as a model reads it."""
+        message = self.run.request.body.get("message")
+        first = (Line(role="customer", text=str(message)),) if message else ()
+        return first + tuple(line for step in self.steps for line in _lines(step))
+
+    def turns(self, kind: StepKind) -> int:
+        """How many turns a speaker has had."""
+        return sum(step.kind == kind for step in self.steps)
+
+    def seen(self) -> Index:
+        """All text the agent could have taken a value from."""
+        index = Index()
+        for line in self.lines():
+            if line.role == "customer":
+                index.add(Source(kind="user", name="customer", text=line.text))
+            elif line.role == "tool" and line.status == "worked":
+                index.add(Source(kind="tool", name=line.tool, text=line.text))
+        return index
+
+    def conversation(self) -> tuple[Message, ...]:
+        """What customer and agent said, for people."""
+        said = []
+        for step in self.steps:
+            text = (step.output or {}).get("text", "")
+            if text and step.kind != StepKind.TOOL:
+                role = "customer" if step.kind == StepKind.CUSTOMER else "agent"
+                said.append(Message(role=cast(Any, role), at=_at(step.ended_at), text=text))
+        return tuple(said)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The calls of this run so far, with how each ended."""
+        return tuple(
+            Attempt(
+                tool=step.name,
+                outcome=cast(Any, TOOL_STATUS.get(StepStatus(step.status), "unknown")),
+                detail=_text(step)[:300],
+                seconds=_seconds(step),
+            )
+            for step in self.steps
+            if step.kind == StepKind.TOOL
+        )
+
+    def trace(self) -> tuple[Bar, ...]:
+        """One bar a step, in milliseconds from the start of the run."""
+        begin = self.run.created_at
+        return tuple(
+            Bar(
+                label=step.name,
+                start_ms=_ms(step.started_at, begin),
+                end_ms=_ms(step.ended_at, begin),
+                kind="tool" if step.kind == StepKind.TOOL else "model",
+                failed=step.status == StepStatus.FAILED,
+            )
+            for step in self.steps
+            if step.started_at and step.ended_at
+        )
+
+    def reasoning(self) -> Reasoning:
+        """The reasoning block of the latest model turn."""
+        for step in reversed(self.steps):
+            if step.kind == StepKind.MODEL and step.output:
+                return Reasoning.model_validate_json(json.dumps(step.output.get("reasoning", {})))
+        return Reasoning()
+
+
+def read(run: Run) -> Past:
+    """Read what has ended so far."""
+    ended = Step.objects.filter(run=run, ended_at__isnull=False).order_by("position")
+    return Past(run, tuple(ended))
+
+
+def _lines(step: Step) -> tuple[Line, ...]:
+    output = step.output or {}
+    match StepKind(step.kind):
+        case StepKind.CUSTOMER:
+            return (Line(role="customer", text=output.get("text", "")),)
+        case StepKind.MODEL:
+            calls = tuple(ToolCall.model_validate_json(json.dumps(call)) for call in output.get("calls", []))
+            return (Line(role="agent", text=output.get("text", ""), calls=calls),)
+        case StepKind.TOOL:
+            status = TOOL_STATUS.get(StepStatus(step.status), "unknown")
+            call_id = (step.call or {}).get("call_id", "")
+            return (Line(role="tool", text=_text(step), tool=step.name, call_id=call_id, status=cast(Any, status)),)
+
+
+def _text(step: Step) -> str:
+    """What a tool step gave back, as the model reads it."""
+    output = step.output or {}
+    if "result" in output:
+        result = output["result"]
+        return result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
+    return str(output.get("text", ""))
+
+
+def _at(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _seconds(step: Step) -> float:
+    if not step.started_at or not step.ended_at:
+        return 0.0
+    return round((step.ended_at - step.started_at).total_seconds(), 3)
+
+
+def _ms(moment: datetime | None, begin: datetime) -> int:
+    return max(0, int((moment - begin).total_seconds() * 1000)) if moment else 0

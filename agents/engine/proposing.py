@@ -1,0 +1,135 @@
+"""Build what the gate is asked about one tool step: the action, what was seen, and what a person needs."""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from agents.domain.agent import Agent
+from agents.domain.tool import Call
+from agents.domain.turn import Turn
+from agents.engine.claiming import Held
+from agents.engine.history import Past
+from agents.models import Step
+from agents.tools import calling, registry
+from approvals.domain.action import Action
+from approvals.domain.errors import BadAction
+from approvals.domain.evidence import Check, Gauge, Material, Preview, Reasoning
+from approvals.domain.redaction import clean
+from approvals.gating.proposal import Proposal
+from approvals.inbox.asking import Prepared, prepare
+
+log = structlog.get_logger(__name__)
+
+LONGEST_VALUE = 40
+
+
+def propose(
+    past: Past,
+    agent: Agent,
+    *,
+    origin: Any,
+    call: Mapping[str, Any],
+    turn: Turn | None,
+    attempt: int = 1,
+) -> Prepared:
+    """Everything `asking.ask` needs for one call; the tool's preview is computed here, before any transaction.
+
+    `turn` is the model turn that made the call when its step is not stored yet.
+    """
+    proposed = _action(call)
+    card = registry.card_of(proposed.tool)
+    reasoning = turn.reasoning if turn else past.reasoning()
+    run = past.run
+    counted = card.is_counted
+    return prepare(
+        Proposal(
+            tenant_id=run.tenant_id,
+            session_key=run.session_key,
+            origin=origin,
+            attempt=attempt,
+            run_key=run.key,
+            agent=run.agent,
+            agent_version=run.agent_version,
+            prompt_version=agent.prompt_version,
+            action=proposed,
+            card=card,
+            seen=past.seen(),
+            parts={"tool_choice": reasoning.tool_choice, "arguments": reasoning.arguments},
+            material=_material(past, agent, proposed, reasoning) if counted else _short(proposed),
+        )
+    )
+
+
+def dependents(held: Held, past: Past) -> dict[UUID, Prepared]:
+    """What the gate will be asked about the planned tool steps that only this one still blocks, by their keys.
+
+    Empty for a conversational agent, whose next step is always a turn.
+    """
+    agent = registry.find_agent(past.run.agent)
+    if agent.plan.is_conversational:
+        return {}
+    waiting = Step.objects.filter(
+        run_id=held.run_id, status="pending", kind="tool", blockers=1, after__contains=[held.id]
+    )
+    return {step.key: propose(past, agent, origin=step.key, call=step.call or {}, turn=None) for step in waiting}
+
+
+def _action(call: Mapping[str, Any]) -> Action:
+    """The proposed call as canonical bytes; what cannot be written so is kept as text, which no schema accepts."""
+    try:
+        return calling.as_action(str(call["tool"]), dict(call["arguments"]))
+    except BadAction as error:
+        return calling.as_action(clean(str(call["tool"])), {"unreadable_arguments": clean(str(error))[:500]})
+
+
+def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning) -> Material:
+    return Material(
+        title=title_of(proposed),
+        preview=_preview(past, proposed),
+        reasoning=reasoning,
+        conversation=past.conversation(),
+        attempts=past.attempts(),
+        gauges=(Gauge(label="Turns", used=len(past.steps), limit=agent.turn_limit * 2),),
+        trace=past.trace(),
+        candidates=agent.tools,
+        ticket=past.run.request.title,
+    )
+
+
+def _short(proposed: Action) -> Material:
+    """Reads rarely ask; when one does, the title and the bare facts have to do."""
+    return Material(title=title_of(proposed), preview=Preview(affects="nothing", goes_to="a read"))
+
+
+def _preview(past: Past, proposed: Action) -> Preview:
+    """The tool's preview; one that fails is shown as a failed check, never as silence."""
+    call = Call(run_key=past.run.key, operation_key="preview", session_key=past.run.session_key)
+    try:
+        return calling.preview(proposed, call)
+    except Exception as error:
+        # Code of a tool's author runs here: nothing it does may keep a call from being asked about.
+        log.exception("preview_failed", tool=proposed.tool)
+        sentence = f"The preview could not be computed: {type(error).__name__}."
+        return Preview(affects="not known", goes_to="not known", checks=(Check(sentence=sentence, passed=False),))
+
+
+def title_of(proposed: Action) -> str:
+    """The tool's own title filled with typed values; a tool without one is named by its identifier."""
+    tool = registry.find_tool(proposed.tool)
+    if tool is None:
+        return f"Call of an unknown tool: {plain(proposed.tool)}"
+    names = [name for _, name, _, _ in Formatter().parse(tool.title) if name]
+    values = {name: plain(proposed.arguments.get(name, "?")) for name in names}
+    return tool.title.format(**values)
+
+
+def plain(value: Any) -> str:
+    """A value short and harmless enough to stand in a title: printable ASCII, at most forty characters."""
+    if isinstance(value, list):
+        return f"{len(value)} items" if len(value) != 1 else plain(value[0])
+    text = "".join(letter if letter.isascii() and letter.isprintable() else "·" for letter in str(value))
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+

@@ -1,0 +1,145 @@
+"""Move from one step to the next: end it, put what follows before the gate, take its right, claim it.
+
+The only module that inserts an operation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from agents.domain.plan import StepKind, StepSpec
+from agents.domain.run import StepStatus
+from agents.domain.turn import Turn
+from agents.engine import advancing, proposing, waking
+from agents.engine.advancing import End
+from agents.engine.claiming import Held, take
+from agents.engine.history import Past
+from agents.models import Operation, Run
+from agents.tools import registry
+from approvals.domain.verdict import Outcome
+from approvals.inbox import asking
+from approvals.inbox.asking import Answer, Prepared
+from approvals.models import Grant, Verdict
+
+@dataclass(frozen=True)
+class Carried:
+    """A held step with what it takes to do it."""
+
+    held: Held
+    operation: Operation | None = None
+    """For a tool: the intent under which it may run; None when the gate has not been asked yet."""
+    is_recovered: bool = False
+    """True when somebody else committed the intent and left no outcome."""
+
+
+def end(
+    held: Held, past: Past, how: End, *, specs: tuple[StepSpec, ...] = (), turn: Turn | None = None
+) -> Carried | None:
+    """End a step, store what comes next, put it before the gate and claim one of it: one transaction.
+
+    What the next calls would do is computed before it begins.
+    """
+    keys = [uuid4() for _ in specs]
+    prepared = prepare(past, specs, keys, turn)
+    with transaction.atomic():
+        return conclude(held, past.run, how, specs=specs, keys=keys, prepared=prepared)
+
+
+def prepare(
+    past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None
+) -> dict[UUID, Prepared]:
+    """Everything the gate will be asked about the tool steps among `specs`, by their keys."""
+    agent = registry.find_agent(past.run.agent)
+    return {
+        key: proposing.propose(past, agent, origin=key, call=_call(spec), turn=turn)
+        for key, spec in zip(keys, specs, strict=True)
+        if spec.kind is StepKind.TOOL
+    }
+
+
+def conclude(
+    held: Held,
+    run: Run,
+    how: End,
+    *,
+    specs: tuple[StepSpec, ...] = (),
+    keys: Sequence[UUID] = (),
+    prepared: Mapping[UUID, Prepared] | None = None,
+) -> Carried | None:
+    """The writing half of `end`; joins the caller's transaction."""
+    cancelled = advancing.lock_run(run.pk)
+    ready = advancing.finish(held, how)
+    if cancelled:
+        advancing.drop(run.pk)
+        ready, specs = [], ()
+    new = advancing.extend(run, held, specs, keys=keys)
+    ready += [int(step.pk) for step in new if step.status == StepStatus.READY]
+    following: Carried | None = None
+    for step_id in ready:
+        if following is None:
+            following = claim_next(step_id, held, run, prepared or {})
+        else:
+            # Another branch: any worker may take it, and is woken for it.
+            waking.wake_after_commit()
+    advancing.settle(run.pk, end=_ending(how), result=how.output)
+    return following
+
+
+def claim_next(step_id: int, held: Held, run: Run, prepared: Mapping[UUID, Prepared]) -> Carried | None:
+    """Take a step that has just become ready and put it before the gate where it needs one."""
+    taken = take(step_id, held.holder)
+    if taken is None:
+        return None
+    if taken.kind is not StepKind.TOOL:
+        return Carried(taken)
+    if taken.key not in prepared:
+        # A planned tool: what it would do is computed outside this transaction, by whoever claims it.
+        return Carried(taken)
+    return enter(taken, run, asking.ask(prepared[taken.key]))
+
+
+def enter(held: Held, run: Run, answer: Answer) -> Carried | None:
+    """What a verdict means for a held tool step: go on with its right, wait, or end refused."""
+    match answer.outcome:
+        case Outcome.ALLOW:
+            return Carried(held, intend(held, verdict=answer.verdict))
+        case Outcome.ASK | Outcome.CONFIRM:
+            advancing.pause(held)
+            return None
+        case Outcome.REFUSE:
+            sentence = " ".join(reason.sentence for reason in answer.judgement.reasons)
+            return conclude(held, run, End(StepStatus.REFUSED, {"text": f"refused: {sentence}"}))
+
+
+def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = None) -> Operation:
+    """Write the intent of an effect under its right; the database refuses it without one.
+
+    Joins the caller's transaction and must be committed before the effect of a class B or C tool begins. Raises
+    DatabaseError with an SQLSTATE of class SB naming what was wrong with the right.
+    """
+    source = verdict or grant.verdict  # type: ignore[union-attr]
+    payload = bytes(source.payload)
+    if grant is not None and grant.decision.payload is not None:
+        payload = bytes(grant.decision.payload)
+    return Operation.objects.create(
+        step_id=held.id,
+        origin=held.key,
+        epoch=held.epoch,
+        tool=source.tool,
+        effect_class=registry.card_of(source.tool).effect_class,
+        payload=payload,
+        verdict=verdict,
+        verdict_outcome=Outcome.ALLOW if verdict else None,
+        grant=grant,
+    )
+
+
+def _call(spec: StepSpec) -> dict[str, Any]:
+    return {"tool": spec.tool, "arguments": spec.arguments}
+
+
+def _ending(how: End) -> str:
+    return "failed" if how.status is StepStatus.FAILED and how.error else "succeeded"

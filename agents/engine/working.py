@@ -1,0 +1,86 @@
+"""Keep a process at work: one lease a process, and drains that claim until there is nothing left."""
+
+import threading
+
+import structlog
+
+from agents.domain.errors import StaleStep
+from agents.engine import carrying, resuming
+from agents.engine.stepping import Carried
+from agents.guards.leases import Holder, Lease
+
+log = structlog.get_logger(__name__)
+
+_lease: Lease | None = None
+_starting = threading.Lock()
+_spare = threading.Semaphore(1)
+
+
+def lease() -> Lease:
+    """The lease of this process, begun at first use: a process that never works holds none."""
+    global _lease
+    with _starting:
+        if _lease is None:
+            _lease = Lease(on_work=_work_aside)
+            _lease.start()
+        return _lease
+
+
+def stop() -> None:
+    """Give the lease back; called when the worker process ends."""
+    global _lease
+    with _starting:
+        if _lease is not None:
+            _lease.stop()
+            _lease = None
+
+
+def drain() -> int:
+    """Claim steps and carry them until none is due; how many runs were moved.
+
+    Any number of threads and processes may drain at once: each step is claimed by one.
+    """
+    moved = 0
+    while True:
+        found, carried = resuming.begin(lease().holder)
+        if not found:
+            return moved
+        moved += 1
+        follow(carried)
+
+
+def follow(carried: Carried | None) -> None:
+    """Carry a run until it is blocked; a step that another worker has taken over is left to it."""
+    while carried is not None:
+        try:
+            carried = carrying.carry(carried)
+        except StaleStep as stale:
+            log.info("step_was_taken_over", step=stale.detail)
+            return
+
+
+def once(holder: Holder) -> bool:
+    """Claim one step and carry its run as far as it goes; False when nothing was due. For tests and benchmarks."""
+    found, carried = resuming.begin(holder)
+    follow(carried)
+    return found
+
+
+def _work_aside() -> None:
+    """Drain in a thread of its own when the heartbeat saw due steps, one such thread at a time."""
+    if not _spare.acquire(blocking=False):
+        return
+
+    def run() -> None:
+        from django.db import connections
+
+        try:
+            drain()
+        except Exception:
+            # The next heartbeat tries again; what was held is given back when this process ends or by its epoch.
+            log.exception("drain_failed")
+        finally:
+            connections.close_all()
+            _spare.release()
+
+    threading.Thread(target=run, name="drain", daemon=True).start()

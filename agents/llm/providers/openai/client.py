@@ -1,0 +1,108 @@
+"""One call to an OpenAI-shaped server, with every way it can fail given a kind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from agents.domain.turn import ModelRequest, Turn
+from agents.llm.failure import FailureKind, ModelFailure
+from agents.llm.providers.openai import messages, reply
+from agents.llm.providers.openai.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, OpenAI
+
+BODY_LIMIT = 8_000_000
+
+
+def complete(request: ModelRequest, endpoint: Endpoint) -> Turn:
+    """Ask once, without retries; raises ModelFailure."""
+    asked: dict[str, Any] = {
+        "model": request.model.partition(":")[2],
+        "messages": messages.messages(request),
+    }
+    if request.tools:
+        asked["tools"] = messages.tools(request)
+    return reply.read(_post(asked, endpoint), taken=_taken(request))
+
+
+def _post(asked: dict[str, Any], endpoint: Endpoint) -> bytes:
+    client = _client(endpoint)
+    with _failures(endpoint), client.chat.completions.with_streaming_response.create(**asked) as response:
+        return _body(response.iter_bytes(), endpoint.timeout_seconds)
+
+
+def _body(chunks: Iterator[bytes], timeout_seconds: float) -> bytes:
+    # The SDK's timeout is for each read, so a server that drips would hold a worker for ever.
+    deadline, body = monotonic() + timeout_seconds, bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise ModelFailure(f"The answer is larger than {BODY_LIMIT} bytes.")
+        if monotonic() > deadline:
+            raise ModelFailure(f"The answer took longer than {timeout_seconds:g} s.", kind=FailureKind.TIMEOUT)
+    return bytes(body)
+
+
+@contextmanager
+def _failures(endpoint: Endpoint) -> Iterator[None]:
+    import httpx2
+    import openai
+
+    try:
+        yield
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        detail = f"No answer within {endpoint.timeout_seconds:g} s."
+        raise ModelFailure(detail, kind=FailureKind.TIMEOUT) from error
+    except openai.APIStatusError as error:
+        raise _status(error, endpoint) from error
+    except (openai.APIConnectionError, httpx2.HTTPError) as error:
+        raise ModelFailure(_clean(error, endpoint), kind=FailureKind.CONNECTION) from error
+    except openai.OpenAIError as error:
+        raise ModelFailure(_clean(error, endpoint)) from error
+
+
+def _status(error: "APIStatusError", endpoint: Endpoint) -> ModelFailure:
+    kind = FailureKind.REFUSED
+    if error.status_code == 429:
+        kind = FailureKind.RATE_LIMITED
+    elif error.status_code == 408:
+        kind = FailureKind.TIMEOUT
+    elif error.status_code >= 500:
+        kind = FailureKind.SERVER
+    return ModelFailure(
+        f"HTTP {error.status_code}: {_clean(error, endpoint)}",
+        kind=kind,
+        # An empty account answers 429 as well, and waiting does not fill it.
+        is_transient=False if error.code == "insufficient_quota" else None,
+        retry_after_seconds=_retry_after(error.response.headers.get("retry-after", "")),
+    )
+
+
+def _retry_after(header: str) -> float | None:
+    return min(float(header), 3600.0) if header.isascii() and header.isdigit() else None
+
+
+def _clean(error: Exception, endpoint: Endpoint) -> str:
+    return str(error).replace(endpoint.api_key, "[key]")[:300]
+
+
+def _taken(request: ModelRequest) -> frozenset[str]:
+    return frozenset(call.call_id for line in request.history for call in line.calls)
+
+
+@lru_cache(maxsize=8)
+def _client(endpoint: Endpoint) -> "OpenAI":
+    try:
+        from openai import OpenAI
+    except ImportError as error:
+        detail = "The openai package is not installed: pip install signalbox[llm]"
+        raise ModelFailure(detail, kind=FailureKind.MISSING_EXTRA) from error
+    return OpenAI(
+        api_key=endpoint.api_key,
+        base_url=endpoint.base_url or None,
+        timeout=endpoint.timeout_seconds,
+        max_retries=0,
+    )

@@ -1,0 +1,1 @@
+"""The tools agents may call: their registry, the one guarded call, and samples."""

@@ -1,0 +1,92 @@
+"""One guarded call: the only place that runs a tool, from the exact bytes of an operation that has its right."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+from pydantic import TypeAdapter
+
+from agents.domain.errors import OutcomeUnknown, Refusal
+from agents.domain.tool import Call, Tool
+from agents.models import Operation
+from agents.tools import registry
+from approvals.domain.action import Action, action
+from approvals.domain.evidence import Preview, Read
+from approvals.domain.redaction import redact_json
+
+LARGEST_RESULT = 1_000_000
+
+
+def call_of(operation: Operation, *, run_key: Any, session_key: str) -> Call:
+    """What the tool is told of its call. The idempotency key is the operation's: a repeat carries the same one."""
+    return Call(run_key=run_key, operation_key=f"{operation.origin}-{operation.pk}", session_key=session_key)
+
+
+def perform(operation: Operation, call: Call) -> Any:
+    """Run the tool of an operation and return its result as JSON.
+
+    The arguments are parsed from the operation's own bytes. Raises Refusal when the tool declined and changed
+    nothing, OutcomeUnknown when no answer came; anything else it raises is the caller's to judge by effect class.
+    A class A tool's effect is rolled back with any exception.
+    """
+    tool = _tool_of(operation)
+    arguments = json.loads(bytes(operation.payload))["arguments"]
+    if tool.card.effect_class != "A":
+        return _storable(tool.function(call, **arguments))
+    with transaction.atomic():
+        return _storable(tool.function(call, **arguments))
+
+
+def reconcile(operation: Operation, call: Call) -> dict[str, Any] | None:
+    """Ask the world whether an operation without outcome happened; raises OutcomeUnknown when nobody can tell."""
+    tool = _tool_of(operation)
+    if tool.reconcile is None:
+        raise OutcomeUnknown("the tool cannot be asked whether it happened.")
+    arguments = json.loads(bytes(operation.payload))["arguments"]
+    try:
+        return tool.reconcile(call, **arguments)
+    except OutcomeUnknown:
+        raise
+    except Exception as error:
+        # Whatever goes wrong while asking leaves the question open; guessing is what must not happen.
+        raise OutcomeUnknown(str(error)) from error
+
+
+def preview(proposed: Action, call: Call) -> Preview:
+    """What a call would do, by the tool's own preview; an empty one for a tool without."""
+    tool = registry.find_tool(proposed.tool)
+    if tool is None or tool.preview is None:
+        return Preview(affects="not known", goes_to=tool.card.environment if tool else "not known")
+    return tool.preview(call, **proposed.arguments)
+
+
+def reads(proposed: Action, call: Call) -> tuple[Read, ...]:
+    """The declared read-set of a call as it is now."""
+    tool = registry.find_tool(proposed.tool)
+    if tool is None or tool.reads is None:
+        return ()
+    return tool.reads(call, **proposed.arguments)
+
+
+def as_action(name: str, arguments: dict[str, Any]) -> Action:
+    """The action of a proposed call, with the version of the tool as it is registered now."""
+    return action(name, registry.card_of(name).version, arguments)
+
+
+def _tool_of(operation: Operation) -> Tool:
+    tool = registry.find_tool(operation.tool)
+    if tool is None:
+        raise Refusal("the tool is no longer registered.")
+    version = json.loads(bytes(operation.payload))["version"]
+    if version != tool.card.version:
+        raise Refusal(f"the tool is version {tool.card.version} now, and {version} was allowed.")
+    return tool
+
+
+def _storable(result: Any) -> Any:
+    """A result as JSON, without secrets; what cannot be written as JSON is an error of the tool."""
+    plain = TypeAdapter(Any).dump_python(result, mode="json")
+    text = json.dumps(plain, allow_nan=False, ensure_ascii=False)
+    if len(text) > LARGEST_RESULT:
+        return {"cut": True, "beginning": text[:10_000], "characters": len(text)}
+    return redact_json(plain)

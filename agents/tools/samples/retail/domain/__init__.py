@@ -1,0 +1,1 @@
+"""The shop without its database: documents, rules, checks and differences. May import no Django."""

@@ -1,0 +1,1 @@
+"""What things are and the rules they obey: pure Python, no Django, no broker, no database."""

@@ -1,0 +1,74 @@
+"""Every way an approval can go wrong, each with a stable code and a sentence for the person who reads it."""
+
+from typing import ClassVar
+
+
+class ApprovalError(Exception):
+    """Something about this approval is not as expected."""
+
+    code: ClassVar[str] = "approval_error"
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        sentence = (self.__doc__ or "").strip()
+        super().__init__(f"{sentence} {detail}".strip())
+
+
+class BadAction(ApprovalError):
+    """The arguments of this action cannot be written as canonical JSON."""
+
+    code = "bad_action"
+
+
+class BadRuleset(ApprovalError):
+    """This ruleset cannot be used."""
+
+    code = "bad_ruleset"
+
+
+class AlreadyDecided(ApprovalError):
+    """Someone else has already decided this escalation."""
+
+    code = "already_decided"
+
+
+class NotOpen(ApprovalError):
+    """This escalation is no longer open, so nothing was decided."""
+
+    code = "not_open"
+
+
+class StaleEvidence(ApprovalError):
+    """What you were shown is no longer what would run. Look at it again."""
+
+    code = "stale_evidence"
+
+
+class TooLate(ApprovalError):
+    """The time to undo this is over; it has been sent."""
+
+    code = "too_late"
+
+
+class TypedFactWrong(ApprovalError):
+    """That is not the value this case asks for."""
+
+    code = "typed_fact_wrong"
+
+
+class ReasonMissing(ApprovalError):
+    """A rejection needs a reason, so that the agent can be told."""
+
+    code = "reason_missing"
+
+
+class NotAllowedToDecide(ApprovalError):
+    """Your role may not decide this escalation."""
+
+    code = "not_allowed_to_decide"
+
+
+class IllegalMove(ApprovalError):
+    """This change of state does not exist."""
+
+    code = "illegal_move"

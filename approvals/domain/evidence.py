@@ -1,0 +1,186 @@
+"""What a person is shown before deciding: frozen at opening, stored once, hashed, shown again years later."""
+
+from typing import Any, Literal, Protocol
+
+from approvals.domain.action import Action
+from approvals.domain.tool import ArgumentSource, ToolCard
+from approvals.domain.values import Value
+from approvals.domain.verdict import Reason
+
+Text = str
+"""Text that came from a model, a tool or a user: shown only through the untrusted-text tag."""
+
+
+class Grounding(Value):
+    """Where the value of one argument came from, found by the server."""
+
+    path: str
+    """The argument, as a dotted path: `item_ids.0`."""
+    source: ArgumentSource
+    detail: str
+    """Who said it: `get_order_details`, `customer`; empty when nobody did."""
+
+
+class Change(Value):
+    """One row of the difference: a field of the world as it is now and as it would be."""
+
+    field: str
+    now: Text | None
+    after: Text | None
+    source: str
+    """A server sentence: `get_order_details`, `effect of the call`, `agent only, in no tool result`."""
+    is_flagged: bool = False
+    """True when the value is grounded nowhere."""
+
+
+class Check(Value):
+    """One fact the server verified itself, at the time the evidence was frozen."""
+
+    sentence: str
+    passed: bool
+
+
+class Read(Value):
+    """One entity the preview looked at, with a digest of what it saw; read again before the effect."""
+
+    entity: str
+    digest: str
+
+
+class TypedFact(Value):
+    """The fact of this case that a reviewer types to approve an irreversible action."""
+
+    label: str
+    """What to type, in words: `the refund amount`."""
+    value: str
+    """The expected value; compared on the server only, never sent as a default."""
+
+
+class Preview(Value):
+    """What a call would do, computed by the tool without doing it."""
+
+    affects: str
+    goes_to: str
+    changes: tuple[Change, ...] = ()
+    unchanged: tuple[Change, ...] = ()
+    checks: tuple[Check, ...] = ()
+    reads: tuple[Read, ...] = ()
+    typed_fact: TypedFact | None = None
+
+
+class Alternative(Value):
+    """Another way the agent says it considered."""
+
+    name: Text
+    why_not: Text
+    score: float | None = None
+
+
+class Reasoning(Value):
+    """The agent's own words, in the typed block every turn carries: of the lowest trust."""
+
+    needed: Text = ""
+    lives_in: Text = ""
+    tool: Text = ""
+    why: Text = ""
+    alternatives: tuple[Alternative, ...] = ()
+    tool_choice: float | None = None
+    arguments: float | None = None
+
+
+class Message(Value):
+    """One turn of the conversation, oldest first."""
+
+    role: Literal["customer", "agent"]
+    at: str
+    """ISO 8601 time, UTC."""
+    text: Text
+
+
+class Attempt(Value):
+    """Something tried before in this run, with how it ended."""
+
+    tool: Text
+    outcome: Literal["worked", "failed", "refused", "unknown"]
+    detail: Text
+    seconds: float
+
+
+class Gauge(Value):
+    """One limit of the run: how much is used of how much."""
+
+    label: str
+    used: float
+    limit: float
+    unit: str = ""
+
+
+class Bar(Value):
+    """One span of the small trace: offsets in milliseconds from the start of the run."""
+
+    label: str
+    start_ms: int
+    end_ms: int
+    kind: Literal["model", "tool", "person", "gate"]
+    failed: bool = False
+
+
+class Incident(Value):
+    """What a person has to settle when the outcome of an effect is unknown."""
+
+    attempted: str
+    failed_because: Text
+    to_decide: str
+
+
+class Material(Value):
+    """What the origin of an action hands over for a person to decide with; none of it moves the gate."""
+
+    title: str
+    """A server template filled with typed values; never free text of a model."""
+    preview: Preview
+    reasoning: Reasoning = Reasoning()
+    conversation: tuple[Message, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
+    trace: tuple[Bar, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """Tools the agent could have used."""
+    ticket: str = ""
+    """The reference of what came in, for people: `task 17`."""
+    incident: Incident | None = None
+
+
+class Evidence(Value):
+    """Everything shown for one escalation, as stored. `digest` of its bytes travels with every decision form."""
+
+    layout: Literal[1] = 1
+    tool: ToolCard
+    arguments: dict[str, Any]
+    payload_sha256: str
+    material: Material
+    grounding: tuple[Grounding, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    score: float | None = None
+    parts: dict[str, float] = {}
+    auto_threshold: float | None = None
+    ask_threshold: float | None = None
+    route: str = ""
+    ruleset_version: int = 0
+    frozen_at: str = ""
+
+
+class Surveyor(Protocol):
+    """How `approvals` asks the owner of a tool what a call would do; registered by `agents.apps`.
+
+    Called before the deciding transaction, never in it. Raises nothing for a refused call: a preview whose failed
+    check says why is the answer.
+    """
+
+    def preview(self, action: Action, *, origin: str) -> Preview:
+        """Compute what the call would change for the run behind `origin`, without changing anything."""
+        ...
+
+    def reads(self, action: Action, *, origin: str) -> tuple[Read, ...]:
+        """Read the declared read-set again, to see whether the world moved."""
+        ...

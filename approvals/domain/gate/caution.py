@@ -1,0 +1,84 @@
+"""What a counted action (a write, or data that leaves) asks for: a rule, a source, a coin and a score."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from approvals.domain.evidence import Grounding
+from approvals.domain.gate.arguments import leaves
+from approvals.domain.gate.confidence import is_share
+from approvals.domain.gate.facts import Facts
+from approvals.domain.gate.ruleset import Route
+from approvals.domain.redaction import reveal
+from approvals.domain.tool import Effect, Reversibility, ToolCard
+from approvals.domain.verdict import Outcome, Reason
+
+_GROUNDED = ("user", "tool", "policy")
+_SHOWN = 5
+"""Arguments named in one sentence."""
+
+
+def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool) -> Iterator[Reason]:
+    """Why this action asks at any score. `is_allowed`: a rule allows it, which answers for destruction only."""
+    if not is_allowed:
+        yield from _harm(facts.tool)
+    yield from _sources(facts.grounding, arguments)
+    if not _is_coin(facts.coin):
+        yield _ask("audit", "The audit coin of this run is missing, so nothing would be learned from letting it run.")
+
+
+def by_score(route: Route, score: float | None, parts: object) -> Reason:
+    """What the confidence alone says, by the thresholds of the route."""
+    auto, middle = route.auto_threshold, route.ask_threshold
+    if not _has_score(score, parts):
+        return _ask("odd_score", "The confidence is missing or not a number from 0 to 1.")
+    if score is None or auto is None or not is_share(auto):
+        return _ask("no_threshold", "Nothing runs alone on this route yet.")
+    if score >= auto:
+        sentence = f"The score {score:g} reaches {auto:g}."
+        return Reason(code="score", outcome=Outcome.ALLOW, sentence=sentence)
+    if middle is not None and score >= middle:
+        sentence = f"The score {score:g} lies between {middle:g} and {auto:g}."
+        return Reason(code="score", outcome=Outcome.CONFIRM, sentence=sentence)
+    return _ask("score", f"The score {score:g} is below {auto if middle is None else middle:g}.")
+
+
+def _harm(card: ToolCard) -> Iterator[Reason]:
+    if card.effect is Effect.DESTRUCTIVE:
+        yield _ask("destructive", "It is destructive, and no rule allows it.")
+    elif card.reversibility is Reversibility.IRREVERSIBLE:
+        yield _ask("destructive", "It cannot be taken back, and no rule allows it.")
+
+
+def _sources(grounding: Sequence[Grounding] | None, arguments: dict[str, Any]) -> Iterator[Reason]:
+    if not isinstance(grounding, tuple):
+        yield _ask("grounding", "It is not known where the values of this call come from.")
+        return
+    unseen = [found.path for found in grounding if found.source not in (*_GROUNDED, "untrusted_tool")]
+    unseen += (Counter(path for path, _ in leaves(arguments)) - Counter(found.path for found in grounding)).elements()
+    if unseen:
+        yield _ask("grounding", f"Seen nowhere before the agent used it: {_listed(unseen)}.")
+    untrusted = [found.path for found in grounding if found.source == "untrusted_tool"]
+    if untrusted:
+        yield _ask("grounding", f"Seen only in what an untrusted tool returned: {_listed(untrusted)}.")
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return ", ".join(reveal(path, 80) for path in paths[:_SHOWN]) + more
+
+
+def _is_coin(coin: object) -> bool:
+    match coin:
+        case (float(u), float(rate) | int(rate), bool(is_test)):
+            return 0 <= u <= 1 and 0 < rate <= 1 and is_test is (u < rate)
+        case _:
+            return False
+
+
+def _has_score(score: float | None, parts: object) -> bool:
+    return score is not None and isinstance(parts, dict) and all(v is None or is_share(v) for v in parts.values())
+
+
+def _ask(code: str, sentence: str) -> Reason:
+    return Reason(code=code, outcome=Outcome.ASK, sentence=sentence)

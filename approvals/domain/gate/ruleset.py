@@ -1,0 +1,112 @@
+"""A ruleset: one versioned document that says which actions run, ask, confirm or are refused."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Self, TypeVar
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from approvals.domain.gate.condition import TEXT_LIMIT, Unreadable, compiled
+from approvals.domain.gate.confidence import DEFAULT_WEIGHTS, Weights
+from approvals.domain.redaction import has_hidden
+from approvals.domain.values import Value
+from approvals.domain.verdict import Outcome
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")]
+Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Globs = Annotated[tuple[Glob, ...], Field(min_length=1, max_length=100)]
+Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...])
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Route(Value):
+    """Thresholds for some agents and tools. The first route of a ruleset that fits an action is its route.
+
+    Both thresholds missing: nothing on this route runs alone. `ask_threshold` missing: no middle band, so the end
+    user is never asked. Labels, coins and certificates are kept by the name of the route.
+    """
+
+    name: Name
+    agents: Globs = ("*",)
+    tools: Globs = ("*",)
+    tenant: str | None = None
+    auto_threshold: Share | None = None
+    ask_threshold: Share | None = None
+    coin_rate: Annotated[float, Field(ge=0.02, le=1)] = 0.10
+
+    @property
+    def audit_rate(self) -> float:
+        """The rate to draw this route's audit coin with: 1 while it runs nothing alone."""
+        return 1.0 if self.auto_threshold is None else self.coin_rate
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.ask_threshold is not None and (self.auto_threshold is None or self.ask_threshold > self.auto_threshold):
+            raise ValueError("ask_threshold needs an auto_threshold at or above it")
+        return self
+
+
+class Rule(Value):
+    """What happens to actions that fit by tool, agent and condition.
+
+    Names of tools are matched exactly, capitals and all. A look-alike of a tool's name (other case, spaces, hidden
+    characters) fits no rule written for that tool; it needs none, because it is no registered tool and asks anyway.
+    `allow` takes back one thing only: the question that a destructive or irreversible action otherwise asks.
+    """
+
+    name: Name
+    tools: Globs
+    agents: Globs | None = None
+    when: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
+    """A condition in CEL over `args`, `tool`, `facts`, `grounding`, `score`, `run`; empty for always."""
+    outcome: Outcome
+    sentence: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+    """What the reviewer reads when the rule applies."""
+
+    @field_validator("when")
+    @classmethod
+    def _check_condition(cls, when: str) -> str:
+        try:
+            _ = when and compiled(when)
+        except Unreadable as error:
+            raise ValueError(str(error)) from error
+        return when
+
+    @field_validator("sentence")
+    @classmethod
+    def _check_visible(cls, sentence: str) -> str:
+        if has_hidden(sentence) or "\n" in sentence:
+            raise ValueError("a sentence has no hidden characters and no line breaks")
+        return sentence
+
+
+class Decide(Value):
+    """How an escalation is decided."""
+
+    minutes: Annotated[int, Field(ge=1, le=43_200)] = 60
+    """Until it expires to the safe end."""
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
+    roles: Annotated[tuple[Name, ...], Field(min_length=1)] = ("reviewer", "admin")
+
+
+class Ruleset(Value):
+    """Routes, rules and the terms of deciding, as one value. Limits are not part of it until they are enforced."""
+
+    version: Annotated[int, Field(ge=1)]
+    name: Name
+    routes: Annotated[tuple[Route, ...], Field(max_length=1_000)] = ()
+    rules: Annotated[tuple[Rule, ...], Field(max_length=1_000)] = ()
+    weights: Weights = DEFAULT_WEIGHTS
+    decide: Decide = Decide()
+
+    @field_validator("routes", "rules")
+    @classmethod
+    def _check_names(cls, items: Named) -> Named:
+        twice = _twice(item.name for item in items)
+        if twice:
+            raise ValueError(f"the name {twice} is used twice")
+        return items
+
+
+def _twice(names: Iterable[str]) -> str:
+    return next((name for name, count in Counter(names).items() if count > 1), "")

@@ -1,0 +1,117 @@
+"""Which route and which rules an action meets: globs are expanded when a name is first seen, then looked up."""
+
+import re
+import weakref
+from fnmatch import translate
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from approvals.domain.gate.condition import Condition, Scene, Unreadable, compiled
+from approvals.domain.gate.ruleset import Route, Rule, Ruleset
+from approvals.domain.redaction import reveal
+
+K = TypeVar("K")
+V = TypeVar("V")
+_MOST = 2_000
+"""Most names one shelf remembers; agents can invent names of tools without end."""
+
+
+class Shelved(NamedTuple):
+    """A rule with its compiled condition; None for always. An unreadable condition is kept as the reason why."""
+
+    rule: Rule
+    condition: Condition | None
+    unreadable: str
+
+    def applies(self, scene: Scene, roots: frozenset[str]) -> bool:
+        """Whether the rule applies; raises Unreadable when that cannot be said."""
+        if self.unreadable:
+            raise Unreadable(self.unreadable)
+        return self.condition is None or self.condition.holds(scene, roots)
+
+
+class Hand(NamedTuple):
+    """The rules for one tool and agent, and every root that their conditions look at."""
+
+    rules: tuple[Shelved, ...]
+    roots: frozenset[str]
+
+
+class Shelf:
+    """The rules and routes of one ruleset, by exact name of tool and agent."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._rules = tuple(_shelved(rule) for rule in ruleset.rules)
+        self._routes = ruleset.routes
+        self._hands: dict[tuple[str, str], Hand] = {}
+        self._found: dict[tuple[str, str, str], Route] = {}
+
+    def hand(self, tool: str, agent: str) -> Hand:
+        """The rules whose globs fit, in the order of the ruleset."""
+        found = self._hands.get((tool, agent))
+        if found is None:
+            rules = tuple(one for one in self._rules if _fits(one.rule.tools, tool) and _fits(one.rule.agents, agent))
+            roots = frozenset[str]().union(*(one.condition.roots for one in rules if one.condition))
+            found = _kept(self._hands, (tool, agent), Hand(rules, roots))
+        return found
+
+    def route(self, tool: str, agent: str, tenant: str) -> Route:
+        """The first route that fits; one named `<agent>/<tool>`, without thresholds, when none does."""
+        found = self._found.get((tool, agent, tenant))
+        if found is None:
+            fits = (route for route in self._routes if _is_for(route, tool, agent, tenant))
+            found = next(fits, None) or Route.model_construct(name=f"{reveal(agent, 80)}/{reveal(tool, 80)}")
+            _kept(self._found, (tool, agent, tenant), found)
+        return found
+
+
+_shelves: dict[int, tuple[weakref.ref[Ruleset], Shelf]] = {}
+
+
+def shelf_of(ruleset: Ruleset) -> Shelf:
+    """The shelf of a ruleset, made at first use; kept beside the ruleset, so that the ruleset stays a plain value."""
+    known = _shelves.get(id(ruleset))
+    if known is not None and known[0]() is ruleset:
+        return known[1]
+    key = id(ruleset)
+    shelf = Shelf(ruleset)
+    _shelves[key] = (weakref.ref(ruleset, lambda gone: _forget(key, gone)), shelf)
+    return shelf
+
+
+def route_of(ruleset: Ruleset, *, agent: str, tool: str, tenant: str = "") -> Route:
+    """The route an action takes. A ruleset without a fitting one gives `<agent>/<tool>`, on which every write asks."""
+    return shelf_of(ruleset).route(tool, agent, tenant)
+
+
+def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:
+    known = _shelves.get(key)
+    if known is not None and known[0] is gone:
+        del _shelves[key]
+
+
+def _shelved(rule: Rule) -> Shelved:
+    try:
+        return Shelved(rule, compiled(rule.when) if rule.when else None, "")
+    except Unreadable as error:
+        return Shelved(rule, None, str(error))
+
+
+def _is_for(route: Route, tool: str, agent: str, tenant: str) -> bool:
+    return route.tenant in (None, tenant) and _fits(route.tools, tool) and _fits(route.agents, agent)
+
+
+def _fits(globs: tuple[str, ...] | None, name: str) -> bool:
+    return globs is None or any(_pattern(glob).match(name) for glob in globs)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(glob: str) -> re.Pattern[str]:
+    return re.compile(translate(glob))
+
+
+def _kept(shelf: dict[K, V], key: K, value: V) -> V:
+    if len(shelf) >= _MOST:
+        shelf.clear()
+    shelf[key] = value
+    return value

@@ -1,0 +1,1 @@
+"""Whether one action may run: gather facts, judge, record the verdict."""

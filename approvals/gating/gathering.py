@@ -1,0 +1,98 @@
+"""Gather the facts of one judgement: one query for what the database knows, the rest from the proposal."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+
+from approvals.domain.coin import coin
+from approvals.domain.evidence import Grounding
+from approvals.domain.gate import Facts, Ruleset, route_of
+from approvals.gating import rulesets
+from approvals.gating.grounding import share
+from approvals.gating.proposal import Proposal
+
+STANDING = """
+SELECT (SELECT id FROM approvals_ruleset WHERE tenant_id = %(tenant)s AND status = 'live'),
+       (SELECT coalesce(max(seq_in_run), 0) + 1 FROM approvals_verdict WHERE run_key = %(run)s),
+       ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
+             AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
+                  OR (scope = 'run' AND key = %(run_text)s)))
+"""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything one judgement reads."""
+
+    facts: Facts
+    ruleset: Ruleset
+    ruleset_id: int
+    seq_in_run: int
+    coin_u: float
+    coin_rate: float
+    is_test: bool
+
+
+def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
+    """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
+    ruleset_id, seq, halts = _standing(proposal)
+    if ruleset_id is None:
+        ruleset_id = rulesets.install_default(proposal.tenant_id)
+    rules = rulesets.parsed(ruleset_id)
+    route = route_of(rules, agent=proposal.agent, tool=proposal.action.tool, tenant=str(proposal.tenant_id))
+    # While nothing on the route runs alone every run is a test run: that is how a first certificate is earned.
+    rate = route.audit_rate
+    u, is_test = coin(settings.COIN_KEY.decode(), str(proposal.run_key), rate)
+    facts = Facts(
+        tool=proposal.card,
+        agent=proposal.agent,
+        agent_version=proposal.agent_version,
+        tenant=str(proposal.tenant_id),
+        coin=(u, rate, is_test),
+        halted=tuple(halts),
+        schema_errors=schema_errors(proposal),
+        grounding=grounding,
+        parts={**proposal.parts, "grounding": share(grounding)},
+    )
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test)
+
+
+def _standing(proposal: Proposal) -> tuple[int | None, int, list[str]]:
+    names = {
+        "tenant": proposal.tenant_id,
+        "run": proposal.run_key,
+        "run_text": str(proposal.run_key),
+        "agent": proposal.agent,
+        "tool": proposal.action.tool,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, names)
+        found: tuple[int | None, int, list[str]] = cursor.fetchone()
+    return found
+
+
+def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:
+    """What is wrong with the arguments, as sentences with their place; None when the schema itself cannot be used."""
+    try:
+        validator = _validator(json.dumps(proposal.card.parameters, sort_keys=True))
+        return tuple(_sentence(error) for error in list(validator.iter_errors(proposal.action.arguments))[:10])
+    except (SchemaError, RecursionError):
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _validator(schema_text: str) -> Draft202012Validator:
+    """One validator a declared schema, kept because building it costs more than using it."""
+    schema = json.loads(schema_text)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def _sentence(error: ValidationError) -> str:
+    place = ".".join(str(part) for part in error.absolute_path) or "the arguments"
+    return f"{place}: {error.message[:200]}"

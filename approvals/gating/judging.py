@@ -1,0 +1,74 @@
+"""Judge a proposal and record the verdict: one append-only row per tool call."""
+
+from decimal import Decimal
+
+from approvals.domain.evidence import Grounding
+from approvals.domain.gate import judge
+from approvals.domain.verdict import Outcome
+from approvals.domain.verdict import Verdict as Judgement
+from approvals.gating.gathering import Gathered
+from approvals.gating.proposal import Proposal
+from approvals.models import Verdict
+
+
+def weigh(proposal: Proposal, gathered: Gathered) -> Judgement:
+    """What the gate says of a proposal under gathered facts; writes nothing."""
+    return judge(proposal.action, gathered.facts, gathered.ruleset)
+
+
+def record(
+    proposal: Proposal, gathered: Gathered, judgement: Judgement, *, grounding: tuple[Grounding, ...]
+) -> Verdict:
+    """Store a judgement with what is needed to learn from it; the caller's transaction commits it.
+
+    Raises IntegrityError when this origin already has a verdict for this attempt, or when two steps of one run
+    counted at the same moment: the caller's transaction is then tried again.
+    """
+    asked = judgement.outcome is not Outcome.ALLOW
+    return Verdict.objects.create(
+        tenant_id=proposal.tenant_id,
+        session_key=proposal.session_key,
+        origin=proposal.origin,
+        attempt=proposal.attempt,
+        run_key=proposal.run_key,
+        seq_in_run=gathered.seq_in_run,
+        payload=proposal.action.payload,
+        tool=proposal.action.tool,
+        effect=proposal.card.effect,
+        is_counted=judgement.is_counted,
+        agent=proposal.agent,
+        agent_version=proposal.agent_version,
+        prompt_version=proposal.prompt_version,
+        score_source="stated+grounding" if judgement.score is not None else "",
+        outcome=judgement.outcome,
+        reasons=[reason.model_dump(mode="json") for reason in judgement.reasons],
+        route=judgement.route,
+        score=_decimal(judgement.score),
+        score_parts=judgement.parts,
+        auto_threshold=_decimal(judgement.auto_threshold),
+        ask_threshold=_decimal(judgement.ask_threshold),
+        zone=judgement.zone,
+        forced_reason=judgement.forced_reason,
+        ruleset_id=gathered.ruleset_id,
+        coin_u=Decimal(f"{gathered.coin_u:.11f}"),
+        coin_rate=_decimal(gathered.coin_rate),
+        is_test=gathered.is_test,
+        label_propensity=_decimal(1.0 if asked else gathered.coin_rate),
+        features=features(proposal, grounding),
+    )
+
+
+def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, object]:
+    """The snapshot a later score model learns from: shape and provenance, no free text."""
+    return {
+        "tool": proposal.action.tool,
+        "shape": sorted(proposal.action.arguments),
+        "sources": {leaf.path: leaf.source for leaf in grounding},
+        "parts": {name: value for name, value in proposal.parts.items() if value is not None},
+        "environment": proposal.card.environment,
+    }
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    """A score as the column holds it: five decimals, floored by the gate already."""
+    return None if value is None else Decimal(f"{value:.5f}")

@@ -1,0 +1,36 @@
+"""A proposal: one action with all that the gate and a reviewer need to know of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from approvals.domain.action import Action
+from approvals.domain.evidence import Grounding, Material
+from approvals.domain.tool import ToolCard
+from approvals.gating.grounding import Index, ground
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an origin asks: may this run? Engine and API build it; `seen` is all the text the agent could have used."""
+
+    tenant_id: int
+    origin: UUID
+    """Opaque key of the step that asks; with `attempt` it names one verdict."""
+    run_key: UUID
+    agent: str
+    agent_version: str
+    action: Action
+    card: ToolCard
+    seen: Index
+    material: Material
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+    """Confidence parts as stated or measured, by name; of the lowest trust."""
+    attempt: int = 1
+    prompt_version: str = ""
+    session_key: str = ""
+    team_id: int | None = None
+
+    def grounded(self) -> tuple[Grounding, ...]:
+        """Where each argument's value came from, found by the server."""
+        return ground(self.action.arguments, self.seen, schema=self.card.parameters)

@@ -1,0 +1,1 @@
+"""The moments of an escalation: asked, opened, claimed, decided, undone, expired, withdrawn."""

@@ -1,0 +1,59 @@
+"""May this action run? Judge, record and open in the caller's transaction; engine and API both ask here."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from approvals.domain.evidence import Grounding
+from approvals.domain.verdict import Outcome
+from approvals.domain.verdict import Verdict as Judgement
+from approvals.gating import gathering, judging
+from approvals.gating.proposal import Proposal
+from approvals.inbox import opening
+from approvals.models import Escalation, Verdict
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a proposal: the stored verdict and, where a person has to decide, the escalation."""
+
+    verdict: Verdict
+    judgement: Judgement
+    escalation: Escalation | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The gate's answer."""
+        return self.judgement.outcome
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A proposal with the work done that needs no transaction."""
+
+    proposal: Proposal
+    grounding: tuple[Grounding, ...]
+
+
+def prepare(proposal: Proposal) -> Prepared:
+    """Do what is slow before the transaction begins: find where each value came from."""
+    return Prepared(proposal, proposal.grounded())
+
+
+def ask(prepared: Prepared) -> Answer:
+    """Judge and record one proposal and open an escalation where the gate asks; all or nothing.
+
+    Joins the caller's transaction. A confirmation is opened as an approval until confirmations exist, which asks
+    more and never less.
+    """
+    proposal = prepared.proposal
+    with transaction.atomic():
+        gathered = gathering.gather(proposal, grounding=prepared.grounding)
+        judgement = judging.weigh(proposal, gathered)
+        verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
+        escalation = None
+        if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):
+            escalation = opening.open_approval(
+                verdict, proposal, judgement, grounding=prepared.grounding, terms=gathered.ruleset.decide
+            )
+        return Answer(verdict, judgement, escalation)

@@ -1,0 +1,34 @@
+"""Expire what nobody decided in time; a deadline never approves."""
+
+from django.db import connection, transaction
+
+from approvals.inbox.opening import announce
+from approvals.models import Escalation
+from approvals.signals import expired
+
+BATCH = 200
+
+EXPIRE = """
+UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(), claimed_by_id = NULL, claimed_until = NULL
+WHERE id IN (SELECT id FROM approvals_escalation WHERE status = 'open' AND due_at <= clock_timestamp()
+             ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+def expire_due() -> int:
+    """Expire one batch of overdue escalations and tell their origins in the same transaction; how many there were.
+
+    Any number of processes may do it at once: each row is taken by one.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(EXPIRE, [BATCH])
+            taken = [row[0] for row in cursor.fetchall()]
+        if not taken:
+            return 0
+        escalations = list(Escalation.objects.filter(pk__in=taken))
+        expired.send(sender=Escalation, escalations=escalations)
+        for escalation in escalations:
+            announce(escalation, "expired")
+    return len(taken)

@@ -1,0 +1,1 @@
+"""What decisions teach: labels now; audits, certificates and thresholds as they come."""

@@ -1,0 +1,52 @@
+"""Write labels: what each decision says of the action it was about."""
+
+from approvals.domain.label import Source, Teaching, taught_by
+from approvals.domain.decision import DecisionKind
+from approvals.domain.escalation import Kind
+from approvals.models import Decision, Escalation, Label, Member
+
+
+def label_decision(decision: Decision, escalation: Escalation) -> Label | None:
+    """Store what a decision teaches, superseding the last label of the same action by the same source.
+
+    Joins the deciding transaction. An answer, a take-over and the settling of an incident are no verdict on the
+    proposed action and leave no label.
+    """
+    teaching = taught_by(DecisionKind(decision.kind))
+    if teaching is None or escalation.kind != Kind.APPROVAL:
+        return None
+    return Label.objects.create(
+        tenant_id=escalation.tenant_id,
+        session_key=escalation.session_key,
+        verdict_id=decision.verdict_id,
+        decision=decision,
+        by_id=decision.by_id,
+        source=Source.REVIEW,
+        teaching=teaching,
+        opened_at=escalation.opened_at,
+        decided_at=decision.decided_at,
+        supersedes=_standing(decision.verdict_id) if escalation.supersedes_id else None,
+    )
+
+
+def withdraw(decision: Decision, *, by: Member) -> Label | None:
+    """Take back the label of an undone decision; nothing is deleted."""
+    last = Label.objects.filter(decision=decision).first()
+    if last is None:
+        return None
+    return Label.objects.create(
+        tenant_id=last.tenant_id,
+        session_key=last.session_key,
+        verdict_id=last.verdict_id,
+        decision=decision,
+        by=by,
+        source=last.source,
+        teaching=Teaching.WITHDRAWN,
+        opened_at=last.opened_at,
+        supersedes=last,
+    )
+
+
+def _standing(verdict_id: int) -> Label | None:
+    """The label of a verdict that nothing supersedes yet."""
+    return Label.objects.filter(verdict_id=verdict_id, superseded_by=None).order_by("-pk").first()

@@ -1,0 +1,141 @@
+-- The laws of section 3 that live in this app's tables. SQLSTATEs of class SB are mapped to errors by name.
+
+INSERT INTO approvals_tenant (id, name, slug) VALUES (1, 'Default', 'default');
+SELECT setval(pg_get_serial_sequence('approvals_tenant', 'id'), 1);
+
+-- What rights and decisions are checked against. Composite, so that no part can be swapped for another's.
+ALTER TABLE approvals_verdict ADD CONSTRAINT verdict_right UNIQUE (id, outcome, payload_sha256, origin);
+ALTER TABLE approvals_evidence ADD CONSTRAINT evidence_shown UNIQUE (id, sha256, verdict_id);
+ALTER TABLE approvals_decision ADD CONSTRAINT decision_right UNIQUE (id, kind, payload_sha256, origin);
+ALTER TABLE approvals_grant ADD CONSTRAINT grant_right UNIQUE (id, payload_sha256, origin);
+ALTER TABLE approvals_decision
+  ADD CONSTRAINT decision_of_verdict FOREIGN KEY (verdict_id, verdict_outcome, proposed_sha256, origin)
+    REFERENCES approvals_verdict (id, outcome, payload_sha256, origin),
+  ADD CONSTRAINT decision_saw_evidence FOREIGN KEY (evidence_id, evidence_sha256, verdict_id)
+    REFERENCES approvals_evidence (id, sha256, verdict_id);
+ALTER TABLE approvals_grant
+  ADD CONSTRAINT grant_of_decision FOREIGN KEY (decision_id, decision_kind, payload_sha256, origin)
+    REFERENCES approvals_decision (id, kind, payload_sha256, origin);
+
+CREATE FUNCTION signalbox_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'SB008';
+END $$;
+
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
+                              'approvals_label', 'approvals_auditentry'] LOOP
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION signalbox_append_only()', name);
+    EXECUTE format('CREATE TRIGGER never_truncated BEFORE TRUNCATE ON %I EXECUTE FUNCTION signalbox_append_only()', name);
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM signalbox_app', name);
+  END LOOP;
+  FOREACH name IN ARRAY ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset'] LOOP
+    EXECUTE format('CREATE TRIGGER never_deleted BEFORE DELETE ON %I FOR EACH ROW EXECUTE FUNCTION signalbox_append_only()', name);
+    EXECUTE format('CREATE TRIGGER never_truncated BEFORE TRUNCATE ON %I EXECUTE FUNCTION signalbox_append_only()', name);
+  END LOOP;
+END $$;
+
+-- An escalation moves along legal edges only, its identity never changes, and every move raises its version.
+CREATE FUNCTION signalbox_escalation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'open' OR NEW.version <> 1 THEN
+      RAISE EXCEPTION 'an escalation begins open at version 1' USING ERRCODE = 'SB009';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.id, NEW.tenant_id, NEW.session_key, NEW.verdict_id, NEW.evidence_id, NEW.origin, NEW.run_key, NEW.kind,
+      NEW.title, NEW.agent, NEW.tool, NEW.risk, NEW.stopped_by, NEW.opened_at, NEW.undo_seconds, NEW.supersedes_id)
+     IS DISTINCT FROM
+     (OLD.id, OLD.tenant_id, OLD.session_key, OLD.verdict_id, OLD.evidence_id, OLD.origin, OLD.run_key, OLD.kind,
+      OLD.title, OLD.agent, OLD.tool, OLD.risk, OLD.stopped_by, OLD.opened_at, OLD.undo_seconds, OLD.supersedes_id) THEN
+    RAISE EXCEPTION 'the identity of an escalation never changes' USING ERRCODE = 'SB008';
+  END IF;
+  IF OLD.status NOT IN ('open', 'decided') THEN
+    RAISE EXCEPTION 'escalation % is % and final', OLD.id, OLD.status USING ERRCODE = 'SB009';
+  END IF;
+  IF NEW.status <> OLD.status THEN
+    IF NOT ((OLD.status = 'open' AND NEW.status IN ('decided', 'expired', 'cancelled', 'superseded'))
+         OR (OLD.status = 'decided' AND NEW.status IN ('applied', 'superseded', 'cancelled'))) THEN
+      RAISE EXCEPTION 'escalation % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'SB009';
+    END IF;
+    IF NEW.version <> OLD.version + 1 THEN
+      RAISE EXCEPTION 'a move raises the version by one' USING ERRCODE = 'SB009';
+    END IF;
+    IF NEW.status = 'expired' AND OLD.due_at > clock_timestamp() THEN
+      RAISE EXCEPTION 'escalation % is not due yet', OLD.id USING ERRCODE = 'SB009';
+    END IF;
+    IF NEW.status = 'applied' AND OLD.undo_until > clock_timestamp() THEN
+      RAISE EXCEPTION 'escalation % can still be undone', OLD.id USING ERRCODE = 'SB005';
+    END IF;
+  END IF;
+  IF OLD.status = 'decided' AND (NEW.decided_at, NEW.undo_until) IS DISTINCT FROM (OLD.decided_at, OLD.undo_until) THEN
+    RAISE EXCEPTION 'when escalation % was decided never changes', OLD.id USING ERRCODE = 'SB008';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON approvals_escalation
+  FOR EACH ROW EXECUTE FUNCTION signalbox_escalation_guard();
+
+-- A decision is written by the transaction that moved its escalation, by somebody who may decide now.
+CREATE FUNCTION signalbox_decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE e approvals_escalation; m approvals_member;
+BEGIN
+  SELECT * INTO e FROM approvals_escalation WHERE id = NEW.escalation_id;
+  IF e.status IS DISTINCT FROM 'decided' THEN
+    RAISE EXCEPTION 'escalation % is %, not decided', e.id, e.status USING ERRCODE = 'SB009';
+  END IF;
+  IF (e.verdict_id, e.evidence_id, e.origin, e.undo_until) IS DISTINCT FROM (NEW.verdict_id, NEW.evidence_id, NEW.origin, NEW.undo_until) THEN
+    RAISE EXCEPTION 'a decision names its escalation''s verdict, evidence, origin and window' USING ERRCODE = 'SB001';
+  END IF;
+  SELECT * INTO m FROM approvals_member WHERE id = NEW.by_id FOR SHARE;
+  IF NOT m.is_active OR m.role NOT IN ('reviewer', 'admin') OR m.tenant_id <> e.tenant_id THEN
+    RAISE EXCEPTION 'member % may not decide this', m.id USING ERRCODE = 'SB011';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT ON approvals_decision FOR EACH ROW EXECUTE FUNCTION signalbox_decision_guard();
+
+-- A grant starts unused; it can be voided once while unused; only the operation trigger, as owner, uses it.
+CREATE FUNCTION signalbox_grant_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.used_at IS NOT NULL OR NEW.voided_at IS NOT NULL THEN
+      RAISE EXCEPTION 'a grant begins unused' USING ERRCODE = 'SB001';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM approvals_decision d WHERE d.id = NEW.decision_id AND d.verdict_id = NEW.verdict_id AND d.undo_until <= NEW.not_before) THEN
+      RAISE EXCEPTION 'a grant is not valid before its decision''s window ends' USING ERRCODE = 'SB005';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.id, NEW.decision_id, NEW.decision_kind, NEW.verdict_id, NEW.origin, NEW.payload_sha256, NEW.not_before, NEW.expires_at)
+     IS DISTINCT FROM
+     (OLD.id, OLD.decision_id, OLD.decision_kind, OLD.verdict_id, OLD.origin, OLD.payload_sha256, OLD.not_before, OLD.expires_at) THEN
+    RAISE EXCEPTION 'the identity of a grant never changes' USING ERRCODE = 'SB008';
+  END IF;
+  IF (OLD.voided_at IS NOT NULL OR OLD.used_at IS NOT NULL)
+     AND (NEW.voided_at, NEW.used_at) IS DISTINCT FROM (OLD.voided_at, OLD.used_at) THEN
+    RAISE EXCEPTION 'grant % is spent', OLD.id USING ERRCODE = 'SB004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON approvals_grant FOR EACH ROW EXECUTE FUNCTION signalbox_grant_guard();
+
+-- A ruleset's document never changes; its status moves on.
+CREATE FUNCTION signalbox_ruleset_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.id, NEW.tenant_id, NEW.version, NEW.document, NEW.created_by_id, NEW.created_at)
+     IS DISTINCT FROM (OLD.id, OLD.tenant_id, OLD.version, OLD.document, OLD.created_by_id, OLD.created_at) THEN
+    RAISE EXCEPTION 'a stored ruleset never changes' USING ERRCODE = 'SB008';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE UPDATE ON approvals_ruleset FOR EACH ROW EXECUTE FUNCTION signalbox_ruleset_guard();
+
+REVOKE UPDATE ON approvals_grant, approvals_halt, approvals_ruleset FROM signalbox_app;
+GRANT UPDATE (voided_at) ON approvals_grant TO signalbox_app;
+GRANT UPDATE (lifted_at) ON approvals_halt TO signalbox_app;
+GRANT UPDATE (status) ON approvals_ruleset TO signalbox_app;
+GRANT DELETE ON django_session, approvals_member_teams TO signalbox_app;

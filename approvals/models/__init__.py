@@ -1,0 +1,29 @@
+"""Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
+
+from approvals.models.audit import AuditEntry
+from approvals.models.decision import Decision, Undo
+from approvals.models.escalation import Escalation, Evidence
+from approvals.models.grant import Grant
+from approvals.models.halt import Halt
+from approvals.models.label import Label
+from approvals.models.ruleset import Ruleset
+from approvals.models.team import AgentKey, Member, Role, Team, Tenant
+from approvals.models.verdict import Verdict
+
+__all__ = [
+    "AgentKey",
+    "AuditEntry",
+    "Decision",
+    "Escalation",
+    "Evidence",
+    "Grant",
+    "Halt",
+    "Label",
+    "Member",
+    "Role",
+    "Ruleset",
+    "Team",
+    "Tenant",
+    "Undo",
+    "Verdict",
+]

@@ -1,0 +1,20 @@
+"""The audit: who changed what, append-only."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from approvals.models.team import Member, Tenant
+
+
+class AuditEntry(models.Model):
+    """One act of a person or of the system on the console itself."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    verb = models.TextField()
+    object = models.TextField()
+    details = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object}"

@@ -1,0 +1,62 @@
+"""Decisions: one for each escalation, append-only, with what their author was shown."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+
+from approvals.domain.decision import DecisionKind
+from approvals.models.columns import one_of
+from approvals.models.escalation import Escalation, Evidence
+from approvals.models.team import Member
+from approvals.models.verdict import Verdict
+
+
+class Decision(models.Model):
+    """What one person said, once. `payload_sha256` is what may run; `proposed_sha256` is what the gate judged."""
+
+    escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="decision")
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="+", db_index=False)
+    verdict_outcome = models.TextField()
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
+    evidence_sha256 = models.BinaryField()
+    origin = models.UUIDField()
+    kind = models.TextField()
+    proposed_sha256 = models.BinaryField()
+    payload = models.BinaryField(null=True)
+    """Only for an edit: the bytes the person wrote."""
+    payload_sha256 = models.BinaryField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="decisions")
+    reason_code = models.TextField(default="")
+    reason = models.TextField(default="")
+    decided_at = models.DateTimeField(db_default=Now())
+    undo_until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", DecisionKind, name="decision_kind"),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="edit", payload__isnull=False)
+                    & Q(payload_sha256=Func(F("payload"), function="sha256", output_field=models.BinaryField()))
+                )
+                | (~Q(kind="edit") & Q(payload=None, payload_sha256=F("proposed_sha256"))),
+                name="decision_bytes",
+            ),
+            models.CheckConstraint(condition=~Q(kind="reject") | ~Q(reason_code=""), name="decision_reject_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.escalation_id}"
+
+
+class Undo(models.Model):
+    """A decision taken back within its window, append-only."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="undo")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"undo of decision {self.decision_id}"

@@ -1,0 +1,117 @@
+"""Escalations and the frozen evidence they show."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from approvals.domain.escalation import Kind, Status
+from approvals.domain.evidence import Evidence as EvidenceValue
+from approvals.domain.tool import Reversibility
+from approvals.models.columns import digest, one_of, sha256_of
+from approvals.models.team import Member, Role, Team, Tenant
+from approvals.models.verdict import Verdict
+
+
+class Evidence(models.Model):
+    """What is shown for one verdict: canonical JSON bytes, append-only, known by their SHA-256."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="evidence")
+    version = models.PositiveIntegerField(default=1)
+    document = models.BinaryField()
+    sha256 = sha256_of("document")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["verdict", "version"], name="evidence_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the stored bytes, 64 hexadecimal characters."""
+        return digest(self.sha256)
+
+    def value(self) -> EvidenceValue:
+        """The evidence as it was frozen."""
+        return EvidenceValue.model_validate_json(bytes(self.document))
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    """Escalations by who may see them and where they stand."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Those of the person's tenant and, unless admin or auditor, of the person's teams or of no team."""
+        mine = self.filter(tenant_id=member.tenant_id)
+        if member.role in (Role.ADMIN, Role.AUDITOR):
+            return mine
+        return mine.filter(Q(team=None) | Q(team__in=member.teams.values("pk")))
+
+    def open(self) -> Self:
+        """Those that wait for a person, the next due first."""
+        return self.filter(status=Status.OPEN).order_by("due_at", "id")
+
+    def overdue(self) -> Self:
+        """Open ones whose time is over, by database time."""
+        return self.filter(status=Status.OPEN, due_at__lte=Now())
+
+
+class Escalation(models.Model):
+    """One item of the queue. `version` is the row version every form carries and every decision checks."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    session_key = models.TextField(default="")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="escalations")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
+    origin = models.UUIDField()
+    run_key = models.UUIDField()
+    kind = models.TextField()
+    status = models.TextField(default=Status.OPEN)
+    version = models.PositiveIntegerField(default=1)
+    title = models.TextField()
+    agent = models.TextField()
+    tool = models.TextField()
+    risk = models.TextField()
+    stopped_by = models.TextField()
+    opened_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField()
+    undo_seconds = models.PositiveIntegerField()
+    claimed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    claimed_until = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    """When it was applied, expired, cancelled or superseded."""
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="successor"
+    )
+
+    objects: ClassVar[models.Manager["Escalation"]] = EscalationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", Kind, name="escalation_kind"),
+            one_of("status", Status, name="escalation_status"),
+            one_of("risk", Reversibility, name="escalation_risk"),
+            models.UniqueConstraint(
+                fields=["origin"], condition=Q(status__in=["open", "decided"]), name="escalation_one_live"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["decided", "applied"]) | Q(decided_at__isnull=False, undo_until__isnull=False),
+                name="escalation_decided_when",
+            ),
+            models.CheckConstraint(condition=Q(due_at__gt=F("opened_at")), name="escalation_due_later"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "due_at", "id"], condition=Q(status="open"), name="escalation_queue"),
+            models.Index(fields=["undo_until"], condition=Q(status="decided"), name="escalation_to_apply"),
+            models.Index(fields=["due_at"], condition=Q(status="open"), name="escalation_to_expire"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ESC-{self.pk}"

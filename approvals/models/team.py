@@ -1,0 +1,129 @@
+"""Tenants, teams, the people in them and the keys of agents."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+
+from approvals.models.columns import one_of
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Tenant(models.Model):
+    """A customer of the installation; every row that matters belongs to one."""
+
+    name = models.TextField()
+    slug = models.SlugField(unique=True)
+
+    DEFAULT: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who share a queue."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="teams")
+    name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "name"], name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberManager(BaseUserManager["Member"]):
+    """Makes people and finds them by the e-mail they sign in with, whatever its case."""
+
+    def create_user(self, email: str, password: str | None, **fields: Any) -> "Member":
+        """Make one person; the password may be None for someone who cannot sign in yet."""
+        member = self.model(email=email.strip().lower(), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        """Find a person by e-mail."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Member(AbstractBaseUser):
+    """A person who signs in."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, default=Tenant.DEFAULT, related_name="members")
+    email = models.EmailField(unique=True)
+    name = models.TextField()
+    role = models.TextField(choices=[(role.value, role.value) for role in Role])
+    teams = models.ManyToManyField(Team, blank=True, related_name="members")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[MemberManager] = MemberManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [one_of("role", Role, name="member_role")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether this person's role may decide at all; rules may narrow it."""
+        return self.is_active and self.role in (Role.REVIEWER, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person administers people, keys and rules."""
+        return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the corner of the page."""
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class AgentKeyQuerySet(models.QuerySet["AgentKey"]):
+    """Keys by what they may still do."""
+
+    def usable(self) -> Self:
+        """Keys neither revoked nor expired, by database time."""
+        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
+
+
+class AgentKey(models.Model):
+    """A credential of an agent that runs elsewhere: stored hashed, scoped, expiring, never valid for deciding."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="agent_keys")
+    name = models.TextField()
+    prefix = models.TextField()
+    secret_sha256 = models.BinaryField(unique=True)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["AgentKey"]] = AgentKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @staticmethod
+    def hash_of(secret: str) -> bytes:
+        """SHA-256 of a key's secret; secrets are random and long, so no slow hash is needed."""
+        return hashlib.sha256(secret.encode()).digest()

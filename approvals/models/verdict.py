@@ -1,0 +1,67 @@
+"""Verdicts: one append-only row per tool call, with everything needed to learn from it (CALIBRATION 2.2)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from approvals.domain.verdict import Outcome
+from approvals.models.columns import one_of, sha256_of
+from approvals.models.ruleset import Ruleset
+from approvals.models.team import Tenant
+
+
+class Verdict(models.Model):
+    """What the gate said of one call. Its id is the monotone `gate_seq` of the calibration."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    session_key = models.TextField(default="")
+    origin = models.UUIDField()
+    """Opaque key of the step that asks."""
+    attempt = models.PositiveIntegerField(default=1)
+    run_key = models.UUIDField()
+    seq_in_run = models.PositiveIntegerField()
+    payload = models.BinaryField()
+    payload_sha256 = sha256_of("payload")
+    tool = models.TextField()
+    effect = models.TextField()
+    is_counted = models.BooleanField()
+    agent = models.TextField()
+    agent_version = models.TextField()
+    prompt_version = models.TextField(default="")
+    score_model_version = models.TextField(default="weights-1")
+    score_source = models.TextField(default="")
+    outcome = models.TextField()
+    reasons = models.JSONField()
+    route = models.TextField()
+    score = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    score_parts = models.JSONField(default=dict)
+    auto_threshold = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    ask_threshold = models.DecimalField(max_digits=6, decimal_places=5, null=True)
+    zone = models.TextField()
+    forced_reason = models.TextField(default="")
+    ruleset = models.ForeignKey(Ruleset, on_delete=models.PROTECT, related_name="+", db_index=False)
+    epoch = models.PositiveIntegerField(default=1)
+    coin_u = models.DecimalField(max_digits=12, decimal_places=11)
+    coin_rate = models.DecimalField(max_digits=6, decimal_places=5)
+    is_test = models.BooleanField()
+    label_propensity = models.DecimalField(max_digits=6, decimal_places=5)
+    features = models.JSONField(default=dict)
+    challenger_scores = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("outcome", Outcome, name="verdict_outcome"),
+            one_of("zone", ("automatic", "confirm", "human", "forced"), name="verdict_zone"),
+            models.UniqueConstraint(fields=["origin", "attempt"], name="verdict_once_an_attempt"),
+            models.UniqueConstraint(fields=["run_key", "seq_in_run"], name="verdict_seq_in_run"),
+            models.CheckConstraint(
+                condition=Q(ask_threshold=None) | Q(ask_threshold__lte=F("auto_threshold")), name="verdict_cuts_in_order"
+            ),
+            models.CheckConstraint(condition=Q(score=None) | Q(score__range=(0, 1)), name="verdict_score_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"verdict {self.pk}: {self.outcome}"

@@ -1,0 +1,79 @@
+"""Making and revoking the keys of agents that run elsewhere."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from approvals.models import AgentKey, Member
+from approvals.staffing.administering import Verb, lock_admins, record
+from approvals.staffing.refusals import BadKey, NameTaken, NotHere
+
+LONGEST_LIFE = timedelta(days=366)
+_SHOWN = 8
+"""How many characters of a secret stay readable, `sbx_` among them, so that a key in a log is recognised."""
+
+
+class Scope(StrEnum):
+    """What an agent key may do; nothing here decides."""
+
+    REQUEST_SUBMIT = "request.submit"
+    RUN_READ = "run.read"
+    ESCALATION_READ = "escalation.read"
+    LABEL_EXPORT = "label.export"
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key, and the secret that only this answer holds."""
+
+    key: AgentKey
+    secret: str
+
+
+def make_key(*, by: Member, name: str, scopes: Collection[Scope], expires_at: datetime) -> NewKey:
+    """Make a key of the admin's tenant; only the SHA-256 of its secret is kept.
+
+    Raises NotAnAdmin, BadKey, and NameTaken when a usable key has this name, so that a form sent twice makes one.
+    """
+    _check_key(scopes, expires_at)
+    secret = f"sbx_{secrets.token_urlsafe(32)}"
+    with transaction.atomic():
+        lock_admins(by)
+        if AgentKey.objects.usable().filter(tenant_id=by.tenant_id, name=name.strip()).exists():
+            raise NameTaken(name)
+        key = AgentKey.objects.create(
+            tenant_id=by.tenant_id,
+            name=name.strip(),
+            prefix=secret[:_SHOWN],
+            secret_sha256=AgentKey.hash_of(secret),
+            scopes=sorted(scopes),
+            created_by=by,
+            expires_at=expires_at,
+        )
+        details = {"scopes": key.scopes, "expires_at": expires_at.isoformat()}
+        record(Verb.MAKE_KEY, key, by=by, tenant_id=by.tenant_id, **details)
+    return NewKey(key, secret)
+
+
+def revoke_key(key: AgentKey, *, by: Member) -> None:
+    """End a key at once and for good; raises NotAnAdmin and NotHere. Doing it twice changes nothing."""
+    with transaction.atomic():
+        lock_admins(by)
+        ours = AgentKey.objects.filter(pk=key.pk, tenant_id=by.tenant_id)
+        if not ours.exists():
+            raise NotHere
+        if ours.filter(revoked_at=None).update(revoked_at=Now()) == 1:
+            record(Verb.REVOKE_KEY, key, by=by, tenant_id=by.tenant_id)
+
+
+def _check_key(scopes: Collection[Scope], expires_at: datetime) -> None:
+    """Refuses what a person mistyped; whether a key is still valid is decided by database time."""
+    now = timezone.now()
+    if not scopes or not now < expires_at <= now + LONGEST_LIFE:
+        raise BadKey

@@ -1,0 +1,57 @@
+"""Why something about people, teams or keys is not done."""
+
+from approvals.domain.errors import ApprovalError
+
+
+class NotAnAdmin(ApprovalError):
+    """Only an active admin may do this."""
+
+    code = "not_an_admin"
+
+
+class LastAdmin(ApprovalError):
+    """This is the last active admin: make another one first."""
+
+    code = "last_admin"
+
+
+class OwnRole(ApprovalError):
+    """Nobody changes their own role or ends their own access: ask another admin."""
+
+    code = "own_role"
+
+
+class EmailTaken(ApprovalError):
+    """Someone already signs in with this e-mail."""
+
+    code = "email_taken"
+
+
+class NameTaken(ApprovalError):
+    """This name is taken."""
+
+    code = "name_taken"
+
+
+class NotHere(ApprovalError):
+    """This person, team or key does not exist here."""
+
+    code = "not_here"
+
+
+class BadKey(ApprovalError):
+    """A key needs scopes from the list, and an expiry within the next 366 days."""
+
+    code = "bad_key"
+
+
+class PasswordReplaced(ApprovalError):
+    """This password was replaced meanwhile: sign in again."""
+
+    code = "password_replaced"
+
+
+class AlreadyStaffed(ApprovalError):
+    """The first admin was made before; admins make the others."""
+
+    code = "already_staffed"

@@ -1,0 +1,84 @@
+"""The fleet: Celery carries wake-ups and nothing else; PostgreSQL is the queue.
+
+A message that is lost, doubled, late or forged changes nothing but latency, because a task only
+tells a worker to look into the database.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_shutdown, worker_ready, worker_shutdown
+from django.conf import settings
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+# On TERM a worker finishes what it holds for a moment, and then stops: Celery's soft shutdown.
+os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+
+SWEEP_SECONDS = 1.0
+SOFT_SHUTDOWN_SECONDS = 5.0
+
+app = Celery("signalbox")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "global_keyprefix": settings.CELERY_KEY_PREFIX,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        # For senders: a web request must not hang on a broker that is away; beat sweeps later.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+    },
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_default_queue="signalbox",
+    worker_pool="threads",
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
+    worker_hijack_root_logger=False,
+    # Only tasks acknowledged late would be cancelled, and there are none; unset, it warns.
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # Nobody commands a worker over the broker: what is there may be forged.
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    timezone="UTC",
+    beat_scheduler="celery.beat:Scheduler",
+    beat_max_loop_interval=SWEEP_SECONDS,
+    beat_schedule={
+        "sweep": {
+            "task": "agents.tasks.sweep",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS},
+        },
+    },
+)
+app.autodiscover_tasks()
+
+
+def tell_launcher(**_: Any) -> None:
+    """Leave a mark that the worker takes messages; `up` waits for it, as a port says nothing."""
+    if mark := os.environ.get("SIGNALBOX_READY_MARK"):
+        Path(mark).touch()
+
+
+def give_back_connections(**_: Any) -> None:
+    """Close the pool, so that PostgreSQL does not keep sessions of a worker that is gone."""
+    connection = connections["default"]
+    connection.close()
+    if isinstance(connection, DatabaseWrapper):
+        connection.close_pool()
+
+
+worker_ready.connect(tell_launcher)
+worker_shutdown.connect(give_back_connections)
+worker_process_shutdown.connect(give_back_connections)

@@ -1,0 +1,105 @@
+"""People: the list, a new one, one of them, and the ends of their access."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from approvals.models import Member
+from approvals.staffing import people as staffing
+from console.access import admin_required, member_of
+from console.pages.people.forms import MemberForm, NewMemberForm
+from console.pages.people.refusing import tried
+
+MOST_SHOWN = 200
+
+
+@require_safe
+@admin_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Everyone of the tenant by name, narrowed by a part of a name or e-mail."""
+    sought = request.GET.get("q", "").strip().replace("\0", "")
+    found = _ours(member_of(request)).filter(Q(name__icontains=sought) | Q(email__icontains=sought))
+    shown = list(found.order_by("-is_active", "name", "pk").prefetch_related("teams")[: MOST_SHOWN + 1])
+    context = {
+        "people": shown[:MOST_SHOWN],
+        "is_cut": len(shown) > MOST_SHOWN,
+        "most_shown": MOST_SHOWN,
+        "sought": sought,
+    }
+    return render(request, "people/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+@never_cache
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Make a person; the answer is the only place that ever shows their one-time password."""
+    by = member_of(request)
+    form = NewMemberForm(request.POST or None, by=by)
+    if request.method == "POST" and form.is_valid():
+        made = tried(form, lambda: staffing.make_member(by=by, **form.answer()))
+        if made is not None:
+            return render(request, "people/password.html", {"made": made, "is_new": True}, status=201)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/new_person.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def person(request: HttpRequest, member_id: int) -> HttpResponse:
+    """One person: their name, role and teams, to be changed."""
+    by, member = member_of(request), _find(request, member_id)
+    if request.method != "POST":
+        return _person_page(request, member, _form_of(member, by=by))
+    form = MemberForm(request.POST, by=by)
+    if form.is_valid() and tried(form, lambda: staffing.change_member(member, by=by, **form.answer())) is not None:
+        return redirect(f"{reverse('people')}#member-{member.pk}")
+    return _person_page(request, member, form, status=422)
+
+
+@require_POST
+@admin_required
+def deactivate(request: HttpRequest, member_id: int) -> HttpResponse:
+    """End a person's access."""
+    by, member = member_of(request), _find(request, member_id)
+    form = _form_of(member, by=by)
+    form.is_valid()
+    if tried(form, lambda: staffing.deactivate_member(member, by=by)):
+        return redirect(f"{reverse('people')}#member-{member.pk}")
+    return _person_page(request, member, form, status=409)
+
+
+@require_POST
+@admin_required
+@never_cache
+def give_password(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Give a person a new one-time password, and their access back."""
+    by, member = member_of(request), _find(request, member_id)
+    form = _form_of(member, by=by)
+    form.is_valid()
+    made = tried(form, lambda: staffing.give_password(member, by=by))
+    if made is not None:
+        return render(request, "people/password.html", {"made": made, "is_new": False}, status=201)
+    return _person_page(request, member, form, status=409)
+
+
+def _ours(by: Member) -> QuerySet[Member]:
+    return Member.objects.filter(tenant_id=by.tenant_id)
+
+
+def _find(request: HttpRequest, member_id: int) -> Member:
+    return get_object_or_404(_ours(member_of(request)), pk=member_id)
+
+
+def _form_of(member: Member, *, by: Member) -> MemberForm:
+    """The form as the person is now, bound, so that a refusal has a place in it."""
+    data = {"name": member.name, "role": member.role, "teams": list(member.teams.values_list("pk", flat=True))}
+    return MemberForm(data, by=by)
+
+
+def _person_page(request: HttpRequest, member: Member, form: MemberForm, *, status: int = 200) -> HttpResponse:
+    context = {"member": member, "form": form, "is_me": member.pk == request.user.pk}
+    return render(request, "people/person.html", context, status=status)

@@ -1,0 +1,43 @@
+"""What the services refuse, said beside the field it is about."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from approvals.domain.errors import ApprovalError
+from approvals.models import Role
+from approvals.staffing import refusals
+from console.access import RoleNeeded
+from console.pages.people.forms import Tied
+
+T = TypeVar("T")
+
+BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
+    refusals.EmailTaken: ("email", _("Someone already signs in with this e-mail.")),
+    refusals.NameTaken: ("name", _("This name is taken.")),
+    refusals.BadKey: ("expires_on", _("Choose a day from today on, at most one year away.")),
+    refusals.LastAdmin: (
+        None,
+        _("This is the last active admin. Make another admin first, or nobody could."),
+    ),
+    refusals.OwnRole: (
+        None,
+        _("Nobody changes their own role or ends their own access. Ask another admin."),
+    ),
+}
+
+
+def tried(form: Tied, act: Callable[[], T]) -> T | None:
+    """Do it; when it is refused for something the person can put right, say so in the form and return None."""
+    try:
+        return act()
+    except refusals.NotAnAdmin as refusal:
+        raise RoleNeeded(frozenset({Role.ADMIN})) from refusal
+    except refusals.NotHere as refusal:
+        raise Http404 from refusal
+    except tuple(BESIDE) as refusal:
+        form.refuse(*BESIDE[type(refusal)])
+        return None

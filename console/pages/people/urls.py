@@ -1,0 +1,23 @@
+"""Addresses of the account and of the pages where admins work."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, path
+
+from console.pages.people import account, keys, members, teams
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in", account.SignInView.as_view(http_method_names=["get", "head", "post"]), name="sign_in"),
+    path("sign-out", LogoutView.as_view(next_page="sign_in", http_method_names=["post"]), name="sign_out"),
+    path("choose-password", account.choose_password, name="choose_password"),
+    path("account", account.account, name="account"),
+    path("people", members.people, name="people"),
+    path("people/new", members.new_person, name="new_person"),
+    path("people/<int:member_id>", members.person, name="person"),
+    path("people/<int:member_id>/deactivate", members.deactivate, name="deactivate_person"),
+    path("people/<int:member_id>/password", members.give_password, name="give_password"),
+    path("teams", teams.teams, name="teams"),
+    path("keys", keys.keys, name="keys"),
+    path("keys/new", keys.new_key, name="new_key"),
+    path("keys/<int:key_id>", keys.key, name="key"),
+    path("keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
+]

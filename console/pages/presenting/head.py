@@ -1,0 +1,157 @@
+"""The head of the pane: what it is, how long there is, and the six facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.domain.escalation import Kind, Status
+from approvals.domain.evidence import Check, Evidence
+from approvals.models import Escalation, Member
+from console.pages.presenting import clock, words
+from console.pages.presenting.words import Word
+from console.templatetags.revealing import plain
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One of the six facts; `text` may hold values of the call."""
+
+    label: str
+    text: str
+    icon: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who holds the escalation; `is_free` lets the page ask for it."""
+
+    by: str
+    is_mine: bool
+    is_free: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """Everything above the evidence."""
+
+    number: str
+    agent: str
+    run: str
+    ticket: str
+    opened: str
+    opened_at: str
+    title: str
+    due: clock.Due
+    at_zero: Word
+    is_open: bool
+    outcome: Word
+    outcome_by: str
+    claim: Claim
+    facts: tuple[Fact, ...]
+    said: str
+    """One sentence for those who listen."""
+
+
+def head(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: datetime) -> Head:
+    """Write the head of one escalation as `viewer` sees it at `now`."""
+    due = clock.due(escalation.due_at, now=now)
+    outcome, outcome_by = _outcome(escalation, now=now)
+    return Head(
+        number=str(escalation),
+        agent=escalation.agent,
+        run=escalation.run_key.hex[:6],
+        ticket=evidence.material.ticket,
+        opened=clock.clock(escalation.opened_at, now=now),
+        opened_at=escalation.opened_at.isoformat(),
+        title=escalation.title,
+        due=due,
+        at_zero=words.AT_ZERO.get(Kind(escalation.kind), words.AT_ZERO_ELSE),
+        is_open=escalation.status == Status.OPEN,
+        outcome=outcome,
+        outcome_by=outcome_by,
+        claim=claim(escalation, viewer=viewer, now=now),
+        facts=_facts(escalation, evidence),
+        said=_said(escalation, evidence, due),
+    )
+
+
+def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
+    """Who holds it now; a lease that ran out holds nothing."""
+    until = escalation.claimed_until
+    is_held = bool(escalation.claimed_by_id and until and until > now and escalation.status == Status.OPEN)
+    return Claim(
+        by=escalation.claimed_by.name if is_held and escalation.claimed_by else "",
+        is_mine=is_held and escalation.claimed_by_id == viewer.pk,
+        is_free=not is_held and escalation.status == Status.OPEN and viewer.can_decide,
+    )
+
+
+def checks_said(checks: tuple[Check, ...]) -> str:
+    """`1 of 4 failed`, `4 passed`, `none was run`."""
+    failed = sum(not check.passed for check in checks)
+    if not checks:
+        return _("none was run")
+    if failed:
+        return _("%(failed)s of %(all)s failed") % {"failed": failed, "all": len(checks)}
+    return ngettext("%(n)s passed", "%(n)s passed", len(checks)) % {"n": len(checks)}
+
+
+def _facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
+    risk, preview = words.risk_of(escalation.risk), evidence.material.preview
+    checks = preview.checks
+    has_failed = any(not check.passed for check in checks)
+    return (
+        Fact(_("Undo"), str(risk.fact), risk.icon, risk.tone if risk.tone != "t2" else ""),
+        Fact(_("Affects"), preview.affects or _("not known")),
+        Fact(_("Goes to"), preview.goes_to or _("not known")),
+        Fact(
+            _("Checks"),
+            checks_said(checks),
+            "no" if has_failed else "yes" if checks else "",
+            "bad" if has_failed else "" if checks else "warn",
+        ),
+        Fact(_("Stopped by"), escalation.stopped_by[:1].upper() + escalation.stopped_by[1:]),
+        Fact(_("Score"), _score(evidence)),
+    )
+
+
+def _score(evidence: Evidence) -> str:
+    if evidence.score is None:
+        return _("none")
+    if evidence.auto_threshold is None:
+        return _("%(score)s, no threshold yet") % {"score": f"{evidence.score:.2f}"}
+    parts = {"score": f"{evidence.score:.2f}", "threshold": f"{evidence.auto_threshold:.2f}"}
+    return _("%(score)s, needs %(threshold)s") % parts
+
+
+def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:
+    match Status(escalation.status):
+        case Status.OPEN:
+            return "", ""
+        case Status.EXPIRED:
+            return _("Time ran out"), _closed(escalation, now)
+        case Status.CANCELLED:
+            return _("Cancelled"), _closed(escalation, now)
+        case Status.SUPERSEDED:
+            return _("Undone"), _closed(escalation, now)
+        case Status.DECIDED | Status.APPLIED:
+            decision = escalation.decision
+            parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+            return words.past(decision.kind).word, _("by %(name)s, %(time)s") % parts
+
+
+def _closed(escalation: Escalation, now: datetime) -> str:
+    return clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
+
+
+def _said(escalation: Escalation, evidence: Evidence, due: clock.Due) -> str:
+    parts = {
+        "title": plain(escalation.title),
+        "risk": words.risk_of(escalation.risk).word,
+        "checks": checks_said(evidence.material.preview.checks),
+        "left": due.left,
+    }
+    return _("%(title)s, %(risk)s, checks: %(checks)s, %(left)s") % parts

@@ -1,0 +1,59 @@
+"""One escalation as the page shows it: everything its templates need, put together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from approvals.domain.evidence import Incident
+from approvals.models import Decision, Escalation, Member
+from console.pages.presenting import bar as bars
+from console.pages.presenting.bar import AnyBar, Draft, Undo
+from console.pages.presenting.context import Context, context
+from console.pages.presenting.effect import Effect, effect
+from console.pages.presenting.head import Head, head
+from console.pages.presenting.reasons import Why, why
+
+
+@dataclass(frozen=True)
+class Pane:
+    """What is shown of one escalation; `evidence_sha256` and `version` travel with every form."""
+
+    id: int
+    version: int
+    evidence_sha256: str
+    status: str
+    head: Head
+    incident: Incident | None
+    effect: Effect
+    why: Why
+    context: Context
+    frozen: str
+    bar: AnyBar
+    undo: Undo | None
+
+
+def pane(
+    escalation: Escalation,
+    *,
+    viewer: Member,
+    now: datetime,
+    last: Decision | None = None,
+    draft: Draft | None = None,
+    error: str = "",
+    bar: AnyBar | None = None,
+) -> Pane:
+    """Put one escalation together. `last` is the viewer's decision that can still be undone; `bar` overrides its state."""
+    evidence = escalation.evidence.value()
+    return Pane(
+        id=escalation.pk,
+        version=escalation.version,
+        evidence_sha256=escalation.evidence.digest,
+        status=escalation.status,
+        head=head(escalation, evidence, viewer=viewer, now=now),
+        incident=evidence.material.incident,
+        effect=effect(evidence),
+        why=why(evidence),
+        context=context(evidence, now=now),
+        frozen=evidence.frozen_at[11:19],
+        bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        undo=bars.undo(last, now=now) if last else None,
+    )

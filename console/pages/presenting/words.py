@@ -1,0 +1,147 @@
+"""The words and drawings for risks, kinds and decisions, one table each."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from approvals.domain.decision import REJECT_REASONS, DecisionKind
+from approvals.domain.escalation import Kind
+from approvals.domain.tool import Reversibility
+
+Word = Promise | str
+
+
+class Risk(NamedTuple):
+    """A risk is a shape plus words; colour never speaks alone."""
+
+    icon: str
+    tone: str
+    fact: Word
+    word: Word
+
+
+RISKS = {
+    Reversibility.IRREVERSIBLE: Risk("irrev", "bad", _("Irreversible once sent"), _("irreversible")),
+    Reversibility.COSTLY: Risk("costly", "warn", _("Costly to undo"), _("costly to undo")),
+    Reversibility.REVERSIBLE: Risk("rev", "t2", _("Can be undone"), _("can be undone")),
+}
+
+KINDS: dict[Kind, Word] = {
+    Kind.APPROVAL: _("Approve"),
+    Kind.QUESTION: _("Question"),
+    Kind.CONFIRMATION: _("Confirm"),
+    Kind.HANDOFF: _("Handoff"),
+    Kind.COLLABORATION: _("Live"),
+    Kind.INCIDENT: _("Incident"),
+}
+KIND_ICONS = {
+    Kind.QUESTION: ("ask", "t2"),
+    Kind.CONFIRMATION: ("ask", "t2"),
+    Kind.HANDOFF: ("hand", "t2"),
+    Kind.COLLABORATION: ("pulse", "hum"),
+    Kind.INCIDENT: ("bolt", "bad"),
+}
+AT_ZERO: dict[Kind, Word] = {
+    Kind.INCIDENT: _("then it stays unknown, nothing is repeated"),
+}
+AT_ZERO_ELSE = _("then rejected automatically")
+
+
+class Past(NamedTuple):
+    """A kind of decision once it is taken: alone, by another, by oneself, by another before oneself."""
+
+    word: Word
+    by: Word
+    own: Word
+    first: Word
+
+
+DECIDED = Past(
+    _("Decided"),
+    _("%(name)s decided this at %(time)s."),
+    _("You decided this at %(time)s."),
+    _("%(name)s decided this at %(time)s, before you."),
+)
+PASTS = {
+    DecisionKind.APPROVE: Past(
+        _("Approved"),
+        _("%(name)s approved this at %(time)s."),
+        _("You approved this at %(time)s."),
+        _("%(name)s approved this at %(time)s, before you."),
+    ),
+    DecisionKind.REJECT: Past(
+        _("Rejected"),
+        _("%(name)s rejected this at %(time)s."),
+        _("You rejected this at %(time)s."),
+        _("%(name)s rejected this at %(time)s, before you."),
+    ),
+    DecisionKind.HAPPENED: Past(
+        _("It happened"),
+        _("%(name)s recorded at %(time)s that it happened."),
+        _("You recorded at %(time)s that it happened."),
+        _("%(name)s recorded at %(time)s, before you, that it happened."),
+    ),
+    DecisionKind.NOT_HAPPENED: Past(
+        _("It did not happen"),
+        _("%(name)s recorded at %(time)s that it did not happen."),
+        _("You recorded at %(time)s that it did not happen."),
+        _("%(name)s recorded at %(time)s, before you, that it did not happen."),
+    ),
+    DecisionKind.REPEAT: Past(
+        _("To be repeated"),
+        _("%(name)s gave a new right at %(time)s to do it again."),
+        _("You gave a new right at %(time)s to do it again."),
+        _("%(name)s gave a new right at %(time)s, before you, to do it again."),
+    ),
+}
+
+INCIDENT_ANSWERS = (
+    (DecisionKind.HAPPENED, _("It happened")),
+    (DecisionKind.NOT_HAPPENED, _("It did not")),
+    (DecisionKind.REPEAT, _("Do it again with a new right")),
+)
+# The reasons of the domain once more, where gettext finds them.
+_REASON_WORDS = (
+    _("A value is wrong"),
+    _("The wrong action"),
+    _("The customer did not ask for this"),
+    _("Against policy"),
+    _("Already done"),
+    _("Follows text that is not the customer's"),
+    _("Another reason"),
+)
+REASONS = {code: _(words) for code, words in REJECT_REASONS}
+PARTS: dict[str, Word] = {
+    "tool_choice": _("Tool choice"),
+    "arguments": _("Arguments"),
+    "grounding": _("Grounding"),
+    "self_critique": _("Self-critique"),
+    "verifier": _("Verifier"),
+    "agreement": _("Agreement"),
+    "precedent": _("Precedent"),
+}
+STOPS: dict[str, Word] = {
+    "halted": _("Halted"),
+    "unknown_tool": _("Unknown tool"),
+    "schema": _("Arguments"),
+    "limit": _("Limit"),
+    "rule": _("Rule"),
+    "trigger": _("Trigger"),
+    "destructive": _("Destructive"),
+    "no_threshold": _("No threshold"),
+    "score": _("Score"),
+    "odd_score": _("No score"),
+    "audit": _("Random audit"),
+    "fault": _("Fault"),
+}
+
+
+def past(kind: str) -> Past:
+    """The words for a decision, whatever its kind."""
+    return PASTS.get(DecisionKind(kind), DECIDED)
+
+
+def risk_of(value: str) -> Risk:
+    """The words for a risk as stored."""
+    return RISKS[Reversibility(value)]

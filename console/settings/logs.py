@@ -1,0 +1,57 @@
+"""Logging: one line an event, as text on a terminal and as JSON elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import structlog
+
+from console.settings.environ import text
+
+
+def logging_of(*, debug: bool) -> dict[str, Any]:
+    """The standard library's configuration; structlog is set up to go the same way.
+
+    Everything goes to standard error, so that an unhandled exception always leaves a line.
+    """
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    level = (text("LOG_LEVEL") or ("INFO" if debug else "WARNING")).upper()
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    *_renderers(),
+                ],
+                "foreign_pre_chain": shared,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            name: {"handlers": [], "propagate": True, "level": "NOTSET"}
+            for name in ("django", "django.server", "celery", "uvicorn", "uvicorn.error")
+        },
+    }
+
+
+def _renderers() -> list[Any]:
+    wanted = text("LOG_FORMAT") or ("console" if sys.stderr.isatty() else "json")
+    if wanted == "console":
+        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]

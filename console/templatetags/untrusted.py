@@ -1,0 +1,145 @@
+"""The one way text from a model, a tool or a user reaches a page: escaped, isolated, with nothing hidden."""
+
+from collections.abc import Callable, Iterable
+from itertools import count, islice
+from typing import assert_never
+
+from django import template
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from console.templatetags.revealing import Hidden, Mixed, Piece, Plain, pieces, plain, split
+
+register = template.Library()
+
+BLOCK_LIMIT = 1_200
+CELL_LIMIT = 240
+LINE_LIMIT = 160
+MOST_CHIPS = 200
+"""Past this many marks in one text, hidden characters are written out without an element of their own."""
+
+
+@register.simple_tag
+def untrusted(text: str, who: str = "", at: str = "", labelled: bool = False, noted: bool = True) -> SafeString:
+    """A block under the hatched rule.
+
+    `labelled` when the heading above already says that it is untrusted; `noted` is false where one note after
+    several blocks counts what they hide.
+    """
+    first, rest = split(text, limit=BLOCK_LIMIT)
+    label = "" if labelled else format_html('<p class="lab">{}<span>{}</span></p>', _icon(), _label(who, at))
+    return format_html(
+        '<div class="unt">{}<p class="txt" dir="auto">{}</p>{}{}</div>',
+        label,
+        _marked(first),
+        _rest(rest, total=len(text), tag="p"),
+        _note([text], _in_text) if noted else "",
+    )
+
+
+@register.simple_tag
+def untrusted_label() -> SafeString:
+    """The label alone, for a heading over blocks that go without their own."""
+    return format_html('<span class="lab">{}{}</span>', _icon(), _("untrusted text, shown as written"))
+
+
+@register.simple_tag
+def untrusted_value(text: str | None) -> SafeString:
+    """A value inside a cell or a sentence; a long one opens in place."""
+    first, rest = split(text or "", limit=CELL_LIMIT)
+    return format_html("<bdi>{}</bdi>{}", _marked(first), _rest(rest, total=len(text or ""), tag="bdi"))
+
+
+@register.simple_tag
+def untrusted_line(text: str, limit: int = LINE_LIMIT) -> SafeString:
+    """A value inside a link, a heading or a button, cut short: the whole of it stands elsewhere on the page."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return format_html("<bdi>{}</bdi>", _marked(cut))
+
+
+@register.filter
+def revealed(text: str) -> str:
+    """A line for attributes and the title of the page, hidden characters written out."""
+    return plain(text)
+
+
+@register.simple_tag
+def hidden_note(texts: Iterable[str]) -> SafeString:
+    """One note for several blocks: how much they hide; empty when nothing."""
+    return _note(texts, _in_conversation)
+
+
+def _marked(text: str) -> SafeString:
+    marks = count()
+    return format_html_join("", "{}", ((_piece(piece, marks),) for piece in pieces(text)))
+
+
+def _piece(piece: Piece, marks: "count[int]") -> str:
+    if isinstance(piece, Plain):
+        return piece.text
+    is_marked = next(marks) < MOST_CHIPS
+    match piece:
+        case Hidden():
+            return _chip(piece) if is_marked else f"[{piece.label}]"
+        case Mixed():
+            return _mixed(piece) if is_marked else piece.text
+        case _:
+            assert_never(piece)
+
+
+def _chip(piece: Hidden) -> SafeString:
+    codes = " ".join(f"{ord(character):x}" for character in islice(piece.raw, 64))
+    return format_html('<span class="inv" title="{}" data-raw="{}">{}</span>', piece.name, codes, piece.label)
+
+
+def _mixed(piece: Mixed) -> SafeString:
+    note = _("%(scripts)s letters in one word") % {"scripts": ", ".join(piece.scripts)}
+    return format_html('<span class="mix" title="{0}">{1}</span><span class="vh"> ({0})</span>', note, piece.text)
+
+
+def _rest(rest: str, *, total: int, tag: str) -> SafeString:
+    if not rest:
+        return SafeString("")
+    summary = ngettext("Show all %(n)s character", "Show all %(n)s characters", total) % {"n": f"{total:,}"}
+    body = format_html("<{0} class='txt' dir='auto'>{1}</{0}>", mark_safe(tag), _marked(rest))
+    return format_html('<details class="all"><summary>{}</summary>{}</details>', summary, body)
+
+
+def _note(texts: Iterable[str], hidden_said: Callable[[int], str]) -> SafeString:
+    found = [piece for text in texts for piece in pieces(text) if not isinstance(piece, Plain)]
+    hidden = sum(len(piece.raw) for piece in found if isinstance(piece, Hidden))
+    mixed = sum(isinstance(piece, Mixed) for piece in found)
+    said = [hidden_said(hidden)] if hidden else []
+    if mixed:
+        said.append(ngettext("%(n)s word mixes alphabets.", "%(n)s words mix alphabets.", mixed) % {"n": mixed})
+    return format_html('<p class="warn sm"><strong>{}</strong></p>', " ".join(said)) if said else SafeString("")
+
+
+def _in_text(hidden: int) -> str:
+    return ngettext(
+        "%(n)s hidden character, revealed above.", "%(n)s hidden characters, revealed above.", hidden
+    ) % {"n": hidden}
+
+
+def _in_conversation(hidden: int) -> str:
+    return ngettext(
+        "%(n)s hidden character in this conversation, revealed above.",
+        "%(n)s hidden characters in this conversation, revealed above.",
+        hidden,
+    ) % {"n": hidden}
+
+
+def _label(who: str, at: str) -> SafeString:
+    if not who:
+        return escape(_("untrusted text, shown as written"))
+    if not at:
+        return escape(_("%(who)s, untrusted") % {"who": who})
+    return format_html(
+        escape(_("%(who)s, %(at)s, untrusted")).replace("%(who)s", "{0}").replace("%(at)s", "{1}"), who, at
+    )
+
+
+def _icon() -> SafeString:
+    return mark_safe('<svg class="i" aria-hidden="true"><use href="#raw"/></svg>')

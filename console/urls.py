@@ -1,0 +1,15 @@
+"""Which address leads to which room of the console."""
+
+from django.urls import include, path
+
+from console.launch.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("console.pages.urls")),
+]
+
+handler400 = "console.pages.errors.bad_request"
+handler403 = "console.pages.errors.forbidden"
+handler404 = "console.pages.errors.not_found"
+handler500 = "console.pages.errors.server_error"

@@ -1,0 +1,1 @@
+"""What holds for every file of the house, whoever writes it; needs no Django and no database."""

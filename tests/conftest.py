@@ -1,0 +1,38 @@
+"""Fixtures every test may use: a database that rolls back, and one that is fresh and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.plugins import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process a clone of the migrated template; the application's role enters it."""
+    with django_db_blocker.unblock():
+        name = databases.clone()
+        databases.use(name)
+    yield
+    with django_db_blocker.unblock():
+        databases.leave()
+        databases.drop(name)
+
+
+@pytest.fixture
+def fresh_database(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Iterator[str]:
+    """A database of this test alone, for real commits, threads and other processes.
+
+    Django in every thread and DATABASE_URL for child processes point at it; yields its name.
+    Nothing is flushed afterwards: the application's role could not, so the database is dropped.
+    """
+    with django_db_blocker.unblock():
+        before = databases.current()
+        name = databases.clone()
+        databases.use(name)
+        yield name
+        databases.use(before)
+        databases.drop(name)
