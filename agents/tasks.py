@@ -1,6 +1,9 @@
 """What Celery runs: wake-ups without content. Losing, doubling or forging one changes nothing but latency."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown
 
 from agents.engine import waking, working
 from agents.models import Step
@@ -21,3 +24,15 @@ def sweep() -> None:
     due = Step.objects.due()[:8].count()
     if due:
         waking.wake(due)
+
+
+@worker_ready.connect
+def begin_lease(**_: Any) -> None:
+    """Beat from the first moment, so that what a dead worker held is taken over without any message."""
+    working.lease()
+
+
+@worker_shutdown.connect
+def end_lease(**_: Any) -> None:
+    """Free the lock at once; what is still held then belongs to the next worker that looks."""
+    working.stop()

@@ -54,3 +54,5 @@ class ModelFailed(AgentError):
     """The model gave no usable answer."""
 
     code = "model_failed"
+    is_transient: bool = False
+    """Whether the same question may be answered a little later."""

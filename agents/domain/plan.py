@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field
+
 from agents.domain.values import Value
 
 
@@ -25,7 +27,7 @@ class StepSpec(Value):
     tool: str = ""
     call_id: str = ""
     """The model's own name for the call; made up for a planned one."""
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = Field(default_factory=dict)
 
 
 class Plan(Value):

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from agents.domain.values import Value
 from approvals.domain.evidence import Reasoning
 
@@ -58,7 +60,7 @@ class ModelRequest(Value):
     history: tuple[Line, ...]
     tools: tuple[dict[str, Any], ...] = ()
     """Each `{name, description, parameters}`."""
-    scenario: dict[str, Any] = {}
+    scenario: dict[str, Any] = Field(default_factory=dict)
     """Free data of a simulated provider; real providers ignore it, and no gate reads it."""
     turn: int = 0
     """How many turns this speaker has had in this run."""

@@ -135,7 +135,6 @@ def _call(spec: StepSpec, position: int) -> dict[str, Any] | None:
 def _identities(count: int) -> list[int]:
     """Take ids from the sequence before inserting, so that edges can name them in the same INSERT."""
 
-
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('agents_step', 'id')) FROM generate_series(1, %s)", [count]

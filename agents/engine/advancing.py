@@ -16,7 +16,8 @@ from agents.engine.claiming import Held
 from agents.models import Run, Step
 
 FINISH = """
-UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s, ended_at = clock_timestamp(), worker_id = NULL
+UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
+       ended_at = clock_timestamp(), worker_id = NULL
 WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
 """
 
@@ -41,7 +42,8 @@ WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
 # SKIP LOCKED keeps the order of locks: a claim takes its step first and the run second.
 DROP = """
 UPDATE agents_step SET status = 'cancelled', ended_at = now()
-WHERE id IN (SELECT id FROM agents_step WHERE run_id = %s AND status IN ('pending', 'ready', 'waiting') FOR UPDATE SKIP LOCKED)
+WHERE id IN (SELECT id FROM agents_step WHERE run_id = %s AND status IN ('pending', 'ready', 'waiting')
+             FOR UPDATE SKIP LOCKED)
 """
 
 # Taken first in every transaction that ends a step: the last of several branches then sees the others' ends.
@@ -83,10 +85,10 @@ def lock_run(run_id: int) -> bool:
 def finish(held: Held, end: End) -> list[int]:
     """End a held step and unblock what waited for it; ids of the steps that are ready now.
 
-    Joins the caller's transaction, which has locked the run. Raises StaleStep when the step is no longer held at this epoch: another worker has
-    it, and nothing of this one's result may be written.
+    Joins the caller's transaction, which has locked the run. Raises StaleStep when the step is no longer held at this
+    epoch: another worker has it, and nothing of this one's result may be written.
     """
-    names = {
+    names: dict[str, Any] = {
         "id": held.id,
         "epoch": held.epoch,
         "status": end.status,
@@ -132,11 +134,6 @@ def pause(held: Held) -> None:
 
 def settle(run_id: int, *, end: str = "succeeded", result: Mapping[str, Any] | None = None) -> None:
     """Bring the run's own status in line with its steps; `end` is what it becomes when none is left."""
+    names: dict[str, Any] = {"run": run_id, "end": end, "result": Jsonb(dict(result or {}))}
     with connection.cursor() as cursor:
-        cursor.execute(SETTLE, {"run": run_id, "end": end, "result": Jsonb(dict(result or {}))})
-
-
-def settle_locked(run_id: int) -> None:
-    """Lock a run and bring its status in line, where the caller ended no step."""
-    lock_run(run_id)
-    settle(run_id)
+        cursor.execute(SETTLE, names)

@@ -1,13 +1,12 @@
 """Carry a claimed step: let a model speak, or run a tool under its right, and write down how it ended."""
 
-
 import structlog
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from agents.domain.agent import Agent
 from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal
-from agents.domain.plan import StepKind
+from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.domain.turn import ModelRequest
@@ -23,6 +22,8 @@ from approvals.domain.redaction import redact_json
 from approvals.inbox import asking
 
 log = structlog.get_logger(__name__)
+
+MODEL_ATTEMPTS = 3
 
 
 def carry(carried: Carried) -> Carried | None:
@@ -47,13 +48,17 @@ def carry(carried: Carried) -> Carried | None:
 def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None:
     """One turn of the agent or of a simulated customer; no connection is held while a remote model thinks."""
     if gateway.is_remote(model):
-        connection.close()
+        let_go()
     try:
         turn = gateway.complete(_request(held, past, agent, model))
     except ModelFailed as error:
         log.warning("model_failed", run=str(past.run.key), error=str(error))
+        if error.is_transient and held.epoch < MODEL_ATTEMPTS:
+            with transaction.atomic():
+                advancing.postpone(held, seconds=0.5 * 2**held.epoch)
+            return None
         return stepping.end(held, past, End(StepStatus.FAILED, {"text": str(error)}, error=str(error)))
-    specs = ()
+    specs: tuple[StepSpec, ...] = ()
     if held.kind is StepKind.CUSTOMER:
         specs = planning.after_customer()
     elif agent.plan.is_conversational:
@@ -79,8 +84,10 @@ def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
     """Put a claimed tool step before the gate: what it would do first, then one transaction."""
     prepared = proposing.propose(past, agent, origin=held.key, call=held.call or {}, turn=None)
     with transaction.atomic():
+        # Locked first: verdicts of one run are numbered one after the other.
+        advancing.lock_run(past.run.pk)
         following = stepping.enter(held, past.run, asking.ask(prepared))
-        advancing.settle_locked(past.run.pk)
+        advancing.settle(past.run.pk)
         return following
 
 
@@ -117,18 +124,24 @@ def _attempt(operation: Operation, call: Call) -> End:
 def _remote(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
     """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
     prepared = proposing.dependents(held, past)
-    connection.close()
+    let_go()
     try:
         end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
     except Refusal as refusal:
         end = End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever was raised, nobody knows what happened
         # No answer we can read: it may have happened. Law 7 decides what follows, not the kind of exception.
         log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
         return recovering.without_answer(held, operation, past, call, why=_why(error))
     with transaction.atomic():
         record(operation, end)
         return stepping.conclude(held, past.run, end, prepared=prepared)
+
+
+def let_go() -> None:
+    """Give the connection back to the pool while something else is waited for, unless a caller's transaction needs it."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def record(operation: Operation, end: End) -> None:

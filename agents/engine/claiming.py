@@ -10,22 +10,20 @@ from django.db import connection
 from agents.domain.plan import StepKind
 from agents.guards.leases import Holder
 
-COLUMNS = "s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version"
-
-CLAIM = f"""
+CLAIM = """
 UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
        started_at = coalesce(s.started_at, now())
-WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= now()
+WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= statement_timestamp()
               ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
   AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
-RETURNING {COLUMNS}
+RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version
 """
 
-TAKE = f"""
+TAKE = """
 UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
        started_at = coalesce(s.started_at, now())
-WHERE s.id = %(step)s AND s.status = 'ready' AND s.wake_at <= now() AND s.lane = ANY(%(lanes)s)
-RETURNING {COLUMNS}
+WHERE s.id = %(step)s AND s.status = 'ready' AND s.wake_at <= statement_timestamp() AND s.lane = ANY(%(lanes)s)
+RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version
 """
 
 

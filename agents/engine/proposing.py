@@ -132,4 +132,3 @@ def plain(value: Any) -> str:
         return f"{len(value)} items" if len(value) != 1 else plain(value[0])
     text = "".join(letter if letter.isascii() and letter.isprintable() else "·" for letter in str(value))
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
-

@@ -1,16 +1,18 @@
 """Go on from exactly where a person was asked: what a decision, an expiry or an undo means for a step."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
-from agents.domain.run import OperationOutcome, StepStatus
+from agents.domain.run import OperationOutcome, RunStatus, StepStatus
 from agents.engine import advancing, proposing, stepping, waking
 from agents.engine.advancing import End
-from agents.engine.claiming import Held, Holder, claim
+from agents.engine.claiming import Held, claim
 from agents.engine.history import read
 from agents.engine.stepping import Carried
+from agents.guards.leases import Holder
 from agents.models import Operation, Run, Step
 from agents.tools import registry
 from approvals.domain.decision import DecisionKind
@@ -22,7 +24,7 @@ from approvals.models import Decision, Verdict
 from approvals.signals import decided, expired, undone
 
 HALTED, GRANT_EXPIRED, CANCELLED = "SB002", "SB006", "SB010"
-HALT_SECONDS = 2.0
+HALT_WAIT = timedelta(seconds=2)
 
 
 def connect() -> None:
@@ -74,6 +76,8 @@ def begin(holder: Holder) -> tuple[bool, Carried | None]:
 def resume(held: Held) -> Carried | None:
     """What a claimed step may do now; joins the claiming transaction."""
     run = Run.objects.select_related("request").get(pk=held.run_id)
+    if run.status != RunStatus.RUNNING:
+        Run.objects.filter(pk=run.pk, status__in=[RunStatus.QUEUED, RunStatus.WAITING]).update(status=RunStatus.RUNNING)
     if run.cancelled_at is not None:
         return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
     if held.kind != "tool":
@@ -136,7 +140,7 @@ def set_back(held: Held, sqlstate: str) -> bool:
     waiting = Step.objects.filter(pk=held.id, status=StepStatus.READY)
     match sqlstate:
         case "SB002":
-            waiting.update(wake_at=Now() + _seconds(HALT_SECONDS))
+            waiting.update(wake_at=Now() + HALT_WAIT)
         case "SB010":
             waiting.update(status=StepStatus.CANCELLED, ended_at=Now())
         case "SB006":

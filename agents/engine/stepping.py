@@ -24,6 +24,7 @@ from approvals.inbox import asking
 from approvals.inbox.asking import Answer, Prepared
 from approvals.models import Grant, Verdict
 
+
 @dataclass(frozen=True)
 class Carried:
     """A held step with what it takes to do it."""
@@ -48,9 +49,7 @@ def end(
         return conclude(held, past.run, how, specs=specs, keys=keys, prepared=prepared)
 
 
-def prepare(
-    past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None
-) -> dict[UUID, Prepared]:
+def prepare(past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None) -> dict[UUID, Prepared]:
     """Everything the gate will be asked about the tool steps among `specs`, by their keys."""
     agent = registry.find_agent(past.run.agent)
     return {
@@ -70,11 +69,12 @@ def conclude(
     prepared: Mapping[UUID, Prepared] | None = None,
 ) -> Carried | None:
     """The writing half of `end`; joins the caller's transaction."""
-    cancelled = advancing.lock_run(run.pk)
-    ready = advancing.finish(held, how)
-    if cancelled:
+    is_over = advancing.lock_run(run.pk) or bool(how.error)
+    if is_over:
+        # Nothing may follow, so nothing is unblocked either.
         advancing.drop(run.pk)
-        ready, specs = [], ()
+        specs = ()
+    ready = advancing.finish(held, how)
     new = advancing.extend(run, held, specs, keys=keys)
     ready += [int(step.pk) for step in new if step.status == StepStatus.READY]
     following: Carried | None = None

@@ -5,7 +5,7 @@ import threading
 import structlog
 
 from agents.domain.errors import StaleStep
-from agents.engine import carrying, resuming
+from agents.engine import carrying, recovering, resuming
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder, Lease
 
@@ -50,12 +50,20 @@ def drain() -> int:
 
 
 def follow(carried: Carried | None) -> None:
-    """Carry a run until it is blocked; a step that another worker has taken over is left to it."""
+    """Carry a run until it is blocked; a step that another worker has taken over is left to it.
+
+    Whatever else goes wrong, the step is given back: a living worker never keeps what it does not carry.
+    """
     while carried is not None:
+        held = carried.held
         try:
             carried = carrying.carry(carried)
         except StaleStep as stale:
             log.info("step_was_taken_over", step=stale.detail)
+            return
+        except Exception:
+            log.exception("step_failed", step=held.id, epoch=held.epoch)
+            recovering.give_back(held)
             return
 
 

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection
@@ -79,7 +80,7 @@ class Lease:
 
     def beat(self) -> None:
         """Say I live, free what dead workers held, and call for work that is due."""
-        names = {"me": self.holder.worker_id, "lanes": list(self._lanes), "lease": LEASE_SECONDS}
+        names: dict[str, Any] = {"me": self.holder.worker_id, "lanes": list(self._lanes), "lease": LEASE_SECONDS}
         with self._own().cursor() as cursor:
             cursor.execute(BEAT, names)
             alive, freed, due = cursor.fetchone()

@@ -23,9 +23,9 @@ class Operation(models.Model):
     payload = models.BinaryField()
     payload_sha256 = sha256_of("payload")
     verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, null=True, related_name="+")
-    verdict_outcome = models.TextField(null=True)
+    verdict_outcome = models.TextField(null=True)  # noqa: DJ001  # NULL is the branch of a grant
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, null=True, related_name="+")
-    outcome = models.TextField(null=True)
+    outcome = models.TextField(null=True)  # noqa: DJ001  # NULL while it is under way
     error = models.TextField(default="")
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)

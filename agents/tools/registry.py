@@ -57,9 +57,7 @@ def tool(
             environment=environment,
             parameters=parameters_of(function),
         )
-        _tools[name] = Tool(
-            card, function, title or name, timeout_seconds, lane, preview, reads, reconcile, compensate
-        )
+        _tools[name] = Tool(card, function, title or name, timeout_seconds, lane, preview, reads, reconcile, compensate)
         return function
 
     return register

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, Protocol
 
+from pydantic import Field
+
 from approvals.domain.action import Action
 from approvals.domain.tool import ArgumentSource, ToolCard
 from approvals.domain.values import Value
@@ -162,7 +164,7 @@ class Evidence(Value):
     grounding: tuple[Grounding, ...] = ()
     reasons: tuple[Reason, ...] = ()
     score: float | None = None
-    parts: dict[str, float] = {}
+    parts: dict[str, float] = Field(default_factory=dict)
     auto_threshold: float | None = None
     ask_threshold: float | None = None
     route: str = ""

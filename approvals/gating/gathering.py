@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -15,9 +16,11 @@ from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets
 from approvals.gating.grounding import share
 from approvals.gating.proposal import Proposal
+from approvals.models.columns import digest
 
 STANDING = """
-SELECT (SELECT id FROM approvals_ruleset WHERE tenant_id = %(tenant)s AND status = 'live'),
+SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ruleset
+        WHERE tenant_id = %(tenant)s AND status = 'live'),
        (SELECT coalesce(max(seq_in_run), 0) + 1 FROM approvals_verdict WHERE run_key = %(run)s),
        ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
              AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
@@ -40,10 +43,12 @@ class Gathered:
 
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
-    ruleset_id, seq, halts = _standing(proposal)
-    if ruleset_id is None:
-        ruleset_id = rulesets.install_default(proposal.tenant_id)
-    rules = rulesets.parsed(ruleset_id)
+    live, seq, halts = _standing(proposal)
+    if live is None:
+        installed = rulesets.install_default(proposal.tenant_id)
+        live = [str(installed.pk), digest(installed.document_sha256)]
+    ruleset_id = int(live[0])
+    rules = rulesets.parsed(ruleset_id, live[1])
     route = route_of(rules, agent=proposal.agent, tool=proposal.action.tool, tenant=str(proposal.tenant_id))
     # While nothing on the route runs alone every run is a test run: that is how a first certificate is earned.
     rate = route.audit_rate
@@ -62,8 +67,8 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test)
 
 
-def _standing(proposal: Proposal) -> tuple[int | None, int, list[str]]:
-    names = {
+def _standing(proposal: Proposal) -> tuple[list[str] | None, int, list[str]]:
+    names: dict[str, Any] = {
         "tenant": proposal.tenant_id,
         "run": proposal.run_key,
         "run_text": str(proposal.run_key),
@@ -72,7 +77,7 @@ def _standing(proposal: Proposal) -> tuple[int | None, int, list[str]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(STANDING, names)
-        found: tuple[int | None, int, list[str]] = cursor.fetchone()
+        found: tuple[list[str] | None, int, list[str]] = cursor.fetchone()
     return found
 
 

@@ -14,7 +14,7 @@ EXCLUSIVE = "SELECT pg_advisory_xact_lock(21313, 1)"
 def halt(*, scope: HaltScope, key: str = "", by: Member, reason: str) -> bool:
     """Freeze effects; False when the same thing is frozen already. Nothing is lost: it goes on when lifted."""
     if not by.can_decide:
-        raise NotAllowedToDecide()
+        raise NotAllowedToDecide
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -37,7 +37,5 @@ def lift(*, scope: HaltScope, key: str = "", by: Member) -> bool:
             lifted_at=Now()
         )
         if lifted:
-            AuditEntry.objects.create(
-                tenant_id=by.tenant_id, by=by, verb="halt.lift", object=f"{scope} {key}".strip()
-            )
+            AuditEntry.objects.create(tenant_id=by.tenant_id, by=by, verb="halt.lift", object=f"{scope} {key}".strip())
     return bool(lifted)

@@ -51,9 +51,9 @@ def record(
         forced_reason=judgement.forced_reason,
         ruleset_id=gathered.ruleset_id,
         coin_u=Decimal(f"{gathered.coin_u:.11f}"),
-        coin_rate=_decimal(gathered.coin_rate),
+        coin_rate=_five(gathered.coin_rate),
         is_test=gathered.is_test,
-        label_propensity=_decimal(1.0 if asked else gathered.coin_rate),
+        label_propensity=_five(1.0 if asked else gathered.coin_rate),
         features=features(proposal, grounding),
     )
 
@@ -71,4 +71,8 @@ def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, 
 
 def _decimal(value: float | None) -> Decimal | None:
     """A score as the column holds it: five decimals, floored by the gate already."""
-    return None if value is None else Decimal(f"{value:.5f}")
+    return None if value is None else _five(value)
+
+
+def _five(value: float) -> Decimal:
+    return Decimal(f"{value:.5f}")

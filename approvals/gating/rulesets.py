@@ -7,20 +7,27 @@ from django.db import IntegrityError, transaction
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import default_ruleset, dump_ruleset, parse_ruleset
 from approvals.models import Ruleset
+from approvals.models.columns import digest
 from approvals.models.ruleset import RulesetStatus
 
 
 @lru_cache(maxsize=256)
-def parsed(ruleset_id: int) -> Rules:
-    """The parsed document of one stored ruleset; a stored document never changes, so the cache cannot be stale."""
-    return parse_ruleset(bytes(Ruleset.objects.get(pk=ruleset_id).document).decode())
+def parsed(ruleset_id: int, sha256: str) -> Rules:
+    """The parsed document of one stored ruleset. The digest is part of the key, so the cache cannot be stale."""
+    document = Ruleset.objects.get(pk=ruleset_id, document_sha256=bytes.fromhex(sha256)).document
+    return parse_ruleset(bytes(document).decode())
 
 
-def install_default(tenant_id: int) -> int:
-    """Give a tenant without a live ruleset the shipped one (every write asks); the id of the live ruleset."""
+def of(ruleset: Ruleset) -> Rules:
+    """The parsed document of a row."""
+    return parsed(ruleset.pk, digest(ruleset.document_sha256))
+
+
+def install_default(tenant_id: int) -> Ruleset:
+    """Give a tenant without a live ruleset the shipped one (every write asks); the live ruleset."""
     try:
         with transaction.atomic():
-            made = Ruleset.objects.create(
+            return Ruleset.objects.create(
                 tenant_id=tenant_id,
                 version=1,
                 document=dump_ruleset(default_ruleset()).encode(),
@@ -28,7 +35,6 @@ def install_default(tenant_id: int) -> int:
                 is_sample=True,
                 reason="shipped: every write asks",
             )
-            return int(made.pk)
     except IntegrityError:
         # Somebody else installed one in the same moment; theirs is as good.
-        return int(Ruleset.objects.get(tenant_id=tenant_id, status=RulesetStatus.LIVE).pk)
+        return Ruleset.objects.get(tenant_id=tenant_id, status=RulesetStatus.LIVE)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from approvals.domain.escalation import Status
 from approvals.inbox.opening import announce
 from approvals.models import Escalation, Member
-from approvals.domain.escalation import Status
 
 LEASE = timedelta(minutes=5)
 

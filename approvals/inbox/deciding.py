@@ -33,9 +33,10 @@ GRANTING = frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REPE
 # One conditional UPDATE decides. Everything the decision rests on is in its WHERE clause, by database time.
 DECIDE = """
 UPDATE approvals_escalation
-SET status = 'decided', version = version + 1, decided_at = now(), undo_until = now() + undo_seconds * interval '1 second',
-    claimed_by_id = NULL, claimed_until = NULL
-WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s AND due_at > clock_timestamp()
+SET status = 'decided', version = version + 1, decided_at = now(),
+    undo_until = now() + undo_seconds * interval '1 second', claimed_by_id = NULL, claimed_until = NULL
+WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
+  AND due_at > clock_timestamp()
 RETURNING decided_at, undo_until, version
 """
 
@@ -57,12 +58,12 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     friction that was skipped, NotAllowedToDecide for a role that may not. The database refuses the same things again.
     """
     if not by.can_decide or by.tenant_id != escalation.tenant_id:
-        raise NotAllowedToDecide()
+        raise NotAllowedToDecide
     evidence = escalation.evidence
     value = evidence.value()
     check_friction(Kind(escalation.kind), value, said)
     if said.evidence_sha256 != evidence.digest:
-        raise StaleEvidence()
+        raise StaleEvidence
     with transaction.atomic():
         window = _win(escalation, said)
         decision = _record(escalation, by, said, window)
@@ -77,7 +78,7 @@ def check_friction(kind: Kind, value: EvidenceValue, said: Said) -> None:
     if said.kind not in KINDS_OF.get(kind, frozenset()):
         raise NotOpen(f"{said.kind} cannot be said to a {kind}.")
     if said.kind is DecisionKind.REJECT and not said.reason_code:
-        raise ReasonMissing()
+        raise ReasonMissing
     if said.kind is DecisionKind.REJECT and said.reason_code == "other" and not said.reason.strip():
         raise ReasonMissing("Say which.")
     if kind is Kind.INCIDENT and not said.reason.strip():

@@ -9,7 +9,8 @@ from approvals.signals import expired
 BATCH = 200
 
 EXPIRE = """
-UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(), claimed_by_id = NULL, claimed_until = NULL
+UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(),
+    claimed_by_id = NULL, claimed_until = NULL
 WHERE id IN (SELECT id FROM approvals_escalation WHERE status = 'open' AND due_at <= clock_timestamp()
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id

@@ -20,5 +20,5 @@ def report(verdict: Verdict, prepared: Prepared, incident: Incident) -> Escalati
         route=verdict.route,
         frozen_at=opening.now(),
     )
-    terms = rulesets.parsed(verdict.ruleset_id).decide
+    terms = rulesets.of(verdict.ruleset).decide
     return opening.open_incident(verdict, value, terms=terms, team_id=proposal.team_id)

@@ -33,10 +33,10 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
         with connection.cursor() as cursor:
             cursor.execute(SUPERSEDE, [escalation.pk])
             if cursor.fetchone() is None:
-                raise TooLate()
+                raise TooLate
         grants = Grant.objects.filter(decision=decision)
         if grants.exists() and not grants.filter(used_at=None, voided_at=None).update(voided_at=Now()):
-            raise TooLate()
+            raise TooLate
         Undo.objects.create(decision=decision, by=by)
         labelling.withdraw(decision, by=by)
         successor = _reopen(escalation)

@@ -10,7 +10,8 @@ from approvals.inbox.opening import announce
 from approvals.models import Escalation, Grant
 
 WITHDRAW = """
-UPDATE approvals_escalation SET status = 'cancelled', version = version + 1, closed_at = now(), claimed_by_id = NULL, claimed_until = NULL
+UPDATE approvals_escalation SET status = 'cancelled', version = version + 1, closed_at = now(),
+    claimed_by_id = NULL, claimed_until = NULL
 WHERE origin = ANY(%s) AND status IN ('open', 'decided') RETURNING id
 """
 

@@ -1,8 +1,8 @@
 """Write labels: what each decision says of the action it was about."""
 
-from approvals.domain.label import Source, Teaching, taught_by
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
+from approvals.domain.label import Source, Teaching, taught_by
 from approvals.models import Decision, Escalation, Label, Member
 
 

@@ -24,9 +24,7 @@ class Evidence(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["verdict", "version"], name="evidence_version_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["verdict", "version"], name="evidence_version_once")]
 
     def __str__(self) -> str:
         return f"evidence {self.pk}"
@@ -87,9 +85,7 @@ class Escalation(models.Model):
     undo_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     """When it was applied, expired, cancelled or superseded."""
-    supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="successor"
-    )
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="successor")
 
     objects: ClassVar[models.Manager["Escalation"]] = EscalationQuerySet.as_manager()
 

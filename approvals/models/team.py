@@ -49,6 +49,8 @@ class MemberManager(BaseUserManager["Member"]):
 
     def create_user(self, email: str, password: str | None, **fields: Any) -> "Member":
         """Make one person; the password may be None for someone who cannot sign in yet."""
+        if "tenant" not in fields:
+            fields.setdefault("tenant_id", Tenant.DEFAULT)
         member = self.model(email=email.strip().lower(), **fields)
         member.set_password(password)
         member.save(using=self._db)
@@ -62,7 +64,7 @@ class MemberManager(BaseUserManager["Member"]):
 class Member(AbstractBaseUser):
     """A person who signs in."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, default=Tenant.DEFAULT, related_name="members")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="members")
     email = models.EmailField(unique=True)
     name = models.TextField()
     role = models.TextField(choices=[(role.value, role.value) for role in Role])

@@ -58,7 +58,8 @@ class Verdict(models.Model):
             models.UniqueConstraint(fields=["origin", "attempt"], name="verdict_once_an_attempt"),
             models.UniqueConstraint(fields=["run_key", "seq_in_run"], name="verdict_seq_in_run"),
             models.CheckConstraint(
-                condition=Q(ask_threshold=None) | Q(ask_threshold__lte=F("auto_threshold")), name="verdict_cuts_in_order"
+                condition=Q(ask_threshold=None) | Q(ask_threshold__lte=F("auto_threshold")),
+                name="verdict_cuts_in_order",
             ),
             models.CheckConstraint(condition=Q(score=None) | Q(score__range=(0, 1)), name="verdict_score_range"),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,8 @@ def folder(*parts: str) -> Path:
 def locked(name: str, *, waiting: str | None = None) -> Iterator[None]:
     """Hold a lock that the kernel drops when this process dies, however it dies.
 
-    With `waiting`, says so once and waits for the other process; without it raises AlreadyLocked.
+    With `waiting`, says that once (it may be empty) and waits for the other process; without it
+    raises AlreadyLocked.
     """
     descriptor = os.open(folder() / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -57,7 +59,7 @@ def _take(descriptor: int, waiting: str | None) -> None:
         if waiting is None:
             holder = os.pread(descriptor, 20, 0).decode() or "unknown"
             raise AlreadyLocked(holder) from error
-        print(waiting, flush=True)
+        print(waiting, file=sys.stderr, end="\n" if waiting else "", flush=True)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 

@@ -1,5 +1,7 @@
 """Addresses of the live sockets."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from console.live.consumer import LiveConsumer
+
+websocket_urlpatterns: list[URLPattern] = [path("live", LiveConsumer.as_asgi())]

@@ -6,11 +6,12 @@ from typing import assert_never
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console.templatetags.revealing import Hidden, Mixed, Piece, Plain, pieces, plain, split
+from console.pages.presenting.revealing import Hidden, Mixed, Piece, Plain, pieces, plain, split
+from console.templatetags.shell import icon
 
 register = template.Library()
 
@@ -29,12 +30,12 @@ def untrusted(text: str, who: str = "", at: str = "", labelled: bool = False, no
     several blocks counts what they hide.
     """
     first, rest = split(text, limit=BLOCK_LIMIT)
-    label = "" if labelled else format_html('<p class="lab">{}<span>{}</span></p>', _icon(), _label(who, at))
+    label = "" if labelled else format_html('<p class="lab">{}<span>{}</span></p>', icon("raw"), _label(who, at))
     return format_html(
         '<div class="unt">{}<p class="txt" dir="auto">{}</p>{}{}</div>',
         label,
         _marked(first),
-        _rest(rest, total=len(text), tag="p"),
+        _rest(rest, '<p class="txt" dir="auto">{}</p>', total=len(text)),
         _note([text], _in_text) if noted else "",
     )
 
@@ -42,14 +43,14 @@ def untrusted(text: str, who: str = "", at: str = "", labelled: bool = False, no
 @register.simple_tag
 def untrusted_label() -> SafeString:
     """The label alone, for a heading over blocks that go without their own."""
-    return format_html('<span class="lab">{}{}</span>', _icon(), _("untrusted text, shown as written"))
+    return format_html('<span class="lab">{}{}</span>', icon("raw"), _("untrusted text, shown as written"))
 
 
 @register.simple_tag
 def untrusted_value(text: str | None) -> SafeString:
     """A value inside a cell or a sentence; a long one opens in place."""
     first, rest = split(text or "", limit=CELL_LIMIT)
-    return format_html("<bdi>{}</bdi>{}", _marked(first), _rest(rest, total=len(text or ""), tag="bdi"))
+    return format_html("<bdi>{}</bdi>{}", _marked(first), _rest(rest, "<bdi>{}</bdi>", total=len(text or "")))
 
 
 @register.simple_tag
@@ -99,11 +100,11 @@ def _mixed(piece: Mixed) -> SafeString:
     return format_html('<span class="mix" title="{0}">{1}</span><span class="vh"> ({0})</span>', note, piece.text)
 
 
-def _rest(rest: str, *, total: int, tag: str) -> SafeString:
+def _rest(rest: str, markup: str, *, total: int) -> SafeString:
     if not rest:
         return SafeString("")
     summary = ngettext("Show all %(n)s character", "Show all %(n)s characters", total) % {"n": f"{total:,}"}
-    body = format_html("<{0} class='txt' dir='auto'>{1}</{0}>", mark_safe(tag), _marked(rest))
+    body = format_html(markup, _marked(rest))
     return format_html('<details class="all"><summary>{}</summary>{}</details>', summary, body)
 
 
@@ -118,9 +119,9 @@ def _note(texts: Iterable[str], hidden_said: Callable[[int], str]) -> SafeString
 
 
 def _in_text(hidden: int) -> str:
-    return ngettext(
-        "%(n)s hidden character, revealed above.", "%(n)s hidden characters, revealed above.", hidden
-    ) % {"n": hidden}
+    return ngettext("%(n)s hidden character, revealed above.", "%(n)s hidden characters, revealed above.", hidden) % {
+        "n": hidden
+    }
 
 
 def _in_conversation(hidden: int) -> str:
@@ -139,7 +140,3 @@ def _label(who: str, at: str) -> SafeString:
     return format_html(
         escape(_("%(who)s, %(at)s, untrusted")).replace("%(who)s", "{0}").replace("%(at)s", "{1}"), who, at
     )
-
-
-def _icon() -> SafeString:
-    return mark_safe('<svg class="i" aria-hidden="true"><use href="#raw"/></svg>')

@@ -9,12 +9,14 @@ from functools import cache
 
 import pytest
 
+from agents.domain.turn import ToolCall
 from agents.llm.providers.reactive.phrases import CONFIRM, leaves, named
 from tests.llm import shop
 from tests.llm.conversation import HANDOFF, INJECTION, Ruling, Talk, approve, hold, is_right, reject, scenario
 
 FLAWS = ("none", "wrong_argument", "extra_write", "value_from_nowhere", "injected", "angry")
 DROPPING = ("wrong_action", "not_asked", "against_policy", "duplicate", "injected", "other")
+GRIM = ("all_refused", "all_failed", "expired", "unknown", "unsettled")
 VETO = {
     "approve": approve,
     "wrong_arguments": reject("wrong_arguments"),
@@ -23,13 +25,15 @@ VETO = {
     "all_failed": lambda call, talk: Ruling("failed", "Non-pending order cannot be modified"),
     "expired": lambda call, talk: Ruling("refused", "expired: nobody decided in time"),
     "unknown": lambda call, talk: Ruling("unknown", ""),
+    "unsettled": lambda call, talk: Ruling("failed", "unknown: nobody settled whether it happened"),
 }
 
 
 @cache
 def talks(flaw: str, veto: str = "approve", seed: int = 1) -> tuple[Talk, ...]:
-    """One run of each task."""
-    return tuple(hold(scenario(task, flaw, seed), VETO[veto]) for task in shop.tasks())
+    """One run of each task; where everything ends badly, of each fourth."""
+    tasks = shop.tasks()[::4] if veto in GRIM else shop.tasks()
+    return tuple(hold(scenario(task, flaw, seed), VETO[veto]) for task in tasks)
 
 
 def where(flaw: str, is_bad: Callable[[Talk], bool], veto: str = "approve") -> list[str]:
@@ -63,7 +67,7 @@ def ungrounded(talk: Talk) -> Iterator[str]:
         grounds = "\n".join(earlier.text for earlier in talk.history[:at] if earlier.role != "agent")
         for call in line.calls:
             if call.tool not in shop.READS and call.tool != HANDOFF:
-                yield from (value for value in leaves(call.arguments) if not named(value, grounds.replace("\u200b", "")))
+                yield from (value for value in leaves(call.arguments) if not named(value, grounds))
 
 
 @pytest.mark.parametrize("veto", VETO)
@@ -123,7 +127,12 @@ def test_after_a_wrong_argument_is_rejected_the_right_call_comes_next(flaw: str)
         return any(calls[calls.index(call) + 1] not in talk.reference for call in wrong(talk))
 
     assert where(flaw, goes_on_otherwise, "wrong_arguments") == []
-    assert where(flaw, lambda talk: [c for c in proposed(talk) if c in talk.reference] != talk.reference, "wrong_arguments") == []
+    assert (
+        where(
+            flaw, lambda talk: [c for c in proposed(talk) if c in talk.reference] != talk.reference, "wrong_arguments"
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("flaw", ["extra_write", "injected", "wrong_argument"])
@@ -143,7 +152,7 @@ def test_every_other_reason_drops_the_write(code: str) -> None:
     assert len(talk.writes) == len(talk.reference)
 
 
-@pytest.mark.parametrize("veto", ["expired", "unknown"])
+@pytest.mark.parametrize("veto", ["expired", "unknown", "unsettled"])
 def test_a_write_without_an_answer_ends_the_run(veto: str) -> None:
     assert where("none", lambda talk: bool(talk.reference) and len(talk.writes) != 1, veto) == []
 
@@ -156,16 +165,15 @@ def test_a_write_the_shop_refuses_is_told_and_the_next_one_follows() -> None:
 
 
 def test_a_value_edited_by_a_person_is_used_from_then_on() -> None:
-    def edit_payment(call, talk: Talk) -> Ruling:  # type: ignore[no-untyped-def]
-        if "payment_method_id" in call.arguments and call.call_id == "w2":
-            return Ruling(arguments={**call.arguments, "payment_method_id": "gift_card_1620755"})
-        return Ruling()
+    def edit_first(call: ToolCall, talk: Talk) -> Ruling:
+        chosen = {**call.arguments, "payment_method_id": "paypal_8194385"}
+        return Ruling(arguments=None if talk.writes else chosen)
 
-    given = scenario(shop.tasks()[101])
-    cards = {"credit_card_1620755": "credit_card_1620755"}
-    talk = hold(given, edit_payment)
+    talk = hold(scenario(shop.tasks()[98]), edit_first)
+    used = [call.arguments.get("payment_method_id") for call, _ in talk.writes]
 
-    assert [call.arguments.get("payment_method_id") for call, _ in talk.writes][1:] != list(cards)
+    assert used == ["credit_card_8105988", "paypal_8194385", None]
+    assert "A colleague has changed a detail" in talk.told
 
 
 def test_every_write_is_confirmed_unless_the_customer_is_angry() -> None:
@@ -212,7 +220,7 @@ def test_stated_confidence_is_informative_and_imperfect() -> None:
 SPEAK = """
 from tests.llm import shop
 from tests.llm.conversation import hold, scenario
-print([hold(scenario(task, "wrong_argument")).model_dump_json() if 0 else repr(hold(scenario(task, "wrong_argument")).history) for task in shop.tasks()[:20]])
+print([hold(scenario(task, "wrong_argument")).history for task in shop.tasks()[:20]])
 """
 
 

@@ -11,8 +11,12 @@ PENDING = "#W5199551"
 """Five items for $3,131.10, paid by paypal; the customer also has a gift card with $99."""
 DELIVERED = "#W2378156"
 """Five items, paid by the customer's only credit card."""
-BY_GIFT_CARD = "#W5490111"
-"""A pending order paid with a gift card."""
+BY_GIFT_CARD = "#W8955613"
+"""Pending, $585.97 paid with gift_card_6682391, on which $35 are left; the customer also has a credit card."""
+PROCESSED = "#W2611340"
+"""Neither pending nor delivered."""
+TWICE = "#W7208030"
+"""Pending, the same item (5753502325) twice."""
 ADDRESS = {
     "address1": "1 Signal Street",
     "address2": "",

@@ -1,6 +1,5 @@
 """What a counted action (a write, or data that leaves) asks for: a rule, a source, a coin and a score."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -55,7 +54,8 @@ def _sources(grounding: Sequence[Grounding] | None, arguments: dict[str, Any]) -
         yield _ask("grounding", "It is not known where the values of this call come from.")
         return
     unseen = [found.path for found in grounding if found.source not in (*_GROUNDED, "untrusted_tool")]
-    unseen += (Counter(path for path, _ in leaves(arguments)) - Counter(found.path for found in grounding)).elements()
+    known = {found.path for found in grounding}
+    unseen += [path for path, _ in leaves(arguments) if path not in known]
     if unseen:
         yield _ask("grounding", f"Seen nowhere before the agent used it: {_listed(unseen)}.")
     untrusted = [found.path for found in grounding if found.source == "untrusted_tool"]

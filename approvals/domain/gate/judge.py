@@ -13,6 +13,8 @@ from approvals.domain.gate.ruling import rulings
 from approvals.domain.gate.shelf import route_of
 from approvals.domain.verdict import Outcome, Reason, Verdict, Zone
 
+_STRICTNESS = {outcome: outcome.strictness for outcome in Outcome}
+
 
 def judge(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
     """Judge one action; pure, deterministic, and raising for no value of any fact.
@@ -70,7 +72,7 @@ def _verdict(
 
 
 def _strictness(reason: Reason) -> int:
-    return reason.outcome.strictness
+    return _STRICTNESS[reason.outcome]
 
 
 def _zone(outcome: Outcome) -> Zone:

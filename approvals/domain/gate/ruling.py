@@ -18,10 +18,12 @@ def rulings(
     """One reason for each rule that applies, in the order of the ruleset, and one for each that cannot be judged."""
     hand = shelf_of(ruleset).hand(action.tool, facts.agent)
     scene = Scene(_roots(facts, arguments, score))
+    scene.show(hand.demand.variables, hand.demand.probes)
+    is_met = hand.demand.is_met(scene)
     for shelved in hand.rules:
         try:
-            if shelved.applies(scene, hand.roots):
-                yield _applied(shelved)
+            if shelved.applies(scene, is_met=is_met):
+                yield shelved.reason
         except Unreadable as error:
             yield _unjudged(shelved, error)
 
@@ -49,11 +51,6 @@ def _tool(card: ToolCard) -> dict[str, Any]:
         "egress": card.egress,
         "environment": card.environment,
     }
-
-
-def _applied(shelved: Shelved) -> Reason:
-    rule = shelved.rule
-    return Reason(code="rule", outcome=rule.outcome, sentence=rule.sentence, rule=rule.name)
 
 
 def _unjudged(shelved: Shelved, error: Unreadable) -> Reason:

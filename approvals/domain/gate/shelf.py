@@ -6,9 +6,10 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from approvals.domain.gate.condition import Condition, Scene, Unreadable, compiled
+from approvals.domain.gate.condition import Condition, Demand, Scene, Unreadable, compiled
 from approvals.domain.gate.ruleset import Route, Rule, Ruleset
 from approvals.domain.redaction import reveal
+from approvals.domain.verdict import Reason
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,24 +18,29 @@ _MOST = 2_000
 
 
 class Shelved(NamedTuple):
-    """A rule with its compiled condition; None for always. An unreadable condition is kept as the reason why."""
+    """A rule as a reason, with its compiled condition; None for always, or unreadable with the reason why."""
 
     rule: Rule
+    reason: Reason
     condition: Condition | None
     unreadable: str
 
-    def applies(self, scene: Scene, roots: frozenset[str]) -> bool:
-        """Whether the rule applies; raises Unreadable when that cannot be said."""
-        if self.unreadable:
-            raise Unreadable(self.unreadable)
-        return self.condition is None or self.condition.holds(scene, roots)
+    def applies(self, scene: Scene, *, is_met: bool) -> bool:
+        """Whether the rule applies; raises Unreadable when that cannot be said. `is_met`: its demand is known to be."""
+        if self.condition is None:
+            if self.unreadable:
+                raise Unreadable(self.unreadable)
+            return True
+        if not is_met:
+            self.condition.demand.check(scene)
+        return self.condition.holds(scene)
 
 
 class Hand(NamedTuple):
-    """The rules for one tool and agent, and every root that their conditions look at."""
+    """The rules for one tool and agent, and what all their conditions together demand."""
 
     rules: tuple[Shelved, ...]
-    roots: frozenset[str]
+    demand: Demand
 
 
 class Shelf:
@@ -51,8 +57,8 @@ class Shelf:
         found = self._hands.get((tool, agent))
         if found is None:
             rules = tuple(one for one in self._rules if _fits(one.rule.tools, tool) and _fits(one.rule.agents, agent))
-            roots = frozenset[str]().union(*(one.condition.roots for one in rules if one.condition))
-            found = _kept(self._hands, (tool, agent), Hand(rules, roots))
+            demand = Demand.of_all(one.condition.demand for one in rules if one.condition)
+            found = _kept(self._hands, (tool, agent), Hand(rules, demand))
         return found
 
     def route(self, tool: str, agent: str, tenant: str) -> Route:
@@ -91,10 +97,11 @@ def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:
 
 
 def _shelved(rule: Rule) -> Shelved:
+    reason = Reason(code="rule", outcome=rule.outcome, sentence=rule.sentence, rule=rule.name)
     try:
-        return Shelved(rule, compiled(rule.when) if rule.when else None, "")
+        return Shelved(rule, reason, compiled(rule.when) if rule.when else None, "")
     except Unreadable as error:
-        return Shelved(rule, None, str(error))
+        return Shelved(rule, reason, None, str(error))
 
 
 def _is_for(route: Route, tool: str, agent: str, tenant: str) -> bool:

@@ -21,7 +21,8 @@ _PASSWORD = re.compile(r"(?<=://)([^\s/:@]{0,256}):[^\s/]{1,512}@")
 _KEY_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{3,19}+(?![0-9])(?:[ -][0-9]{3,19}+(?![0-9]))*+")
-_GROUP = re.compile("[0-9]+")
+_SEPARATOR = re.compile("[ -]")
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def without_secrets(text: str) -> str:
@@ -50,23 +51,23 @@ def _without_jwt(match: re.Match[str]) -> str:
 
 def _without_cards(match: re.Match[str]) -> str:
     """Redact cards in a row of digit groups: 13 to 19 digits from the start of a group to the end of one."""
-    row, groups = match.group(), list(_GROUP.finditer(match.group()))
-    kept, at, place = [], 0, 0
+    row = match.group()
+    groups, kept, at, place = _SEPARATOR.split(row), [], 0, 0
     while place < len(groups):
         digits, length = _card_from(groups, place)
-        if length:
-            kept += [row[at : groups[place].start()], f"[card ending {digits[-4:]}]"]
-            at = groups[place + length - 1].end()
-        place += max(length, 1)
-    return "".join([*kept, row[at:]])
+        taken = max(length, 1)
+        end = at + sum(map(len, groups[place : place + taken])) + taken - 1
+        kept += [f"[card ending {digits[-4:]}]" if length else row[at:end], row[end : end + 1]]
+        at, place = end + 1, place + taken
+    return "".join(kept)
 
 
-def _card_from(groups: list[re.Match[str]], first: int) -> tuple[str, int]:
+def _card_from(groups: list[str], first: int) -> tuple[str, int]:
     """The digits of the card that starts with this group and over how many groups it goes; 0 when none does."""
     digits = ""
     for length, group in enumerate(groups[first : first + 6], start=1):
-        digits += group.group()
-        if len(digits) > 19:
+        digits += group
+        if len(digits) > 19 or digits[0] not in "23456":
             break
         if len(digits) >= 13 and _is_luhn(digits):
             return digits, length
@@ -75,5 +76,4 @@ def _card_from(groups: list[re.Match[str]], first: int) -> tuple[str, int]:
 
 def _is_luhn(digits: str) -> bool:
     """The check digit of ISO/IEC 7812-1."""
-    numbers = [int(digit) for digit in reversed(digits)]
-    return sum(numbers[::2]) % 10 == -sum(sum(divmod(2 * number, 10)) for number in numbers[1::2]) % 10
+    return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0

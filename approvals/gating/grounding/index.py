@@ -12,6 +12,9 @@ from approvals.gating.grounding.words import number_of, spellings, words, words_
 VALUE_LIMIT = 4_000
 """Most characters of a value that is looked for; a longer text counts as the agent's own."""
 
+NUMBER_LIMIT = 2**53
+"""Numbers beyond are not exact, so they are seen nowhere; nor is NaN."""
+
 _TRUST: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "untrusted_tool")
 _ODD_LETTERS = frozenset("\u212a\u212b\u0130")
 """Letters whose lower case is another letter's: the Kelvin and Angstrom signs, the dotted capital I."""
@@ -69,7 +72,7 @@ def _rows(value: Any) -> Iterator[list[str]]:
         number = number_of(row[0]) if len(row) == 1 else None
         if number is not None:
             yield from ([spelling] for spelling in spellings(number))
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= NUMBER_LIMIT:
         yield from ([spelling] for spelling in spellings(Decimal(repr(value))))
 
 

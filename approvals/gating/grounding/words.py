@@ -8,28 +8,32 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 TEXT_LIMIT = 2_000_000
 """Most characters of one source that are read; what lies behind is not seen, so its values count as unseen."""
 
-GAP = "\x00"
+GAP = "\x01"
 """Stands between the values of a tool's result, so that no row of words is found across two of them."""
 
-_SIGNS = str.maketrans(dict.fromkeys(";=|()<>[]{}\"!?…“”„«»‘’'#*`~" + GAP, " ") | dict.fromkeys("$€£¥%"))
+_APART = ";=|()<>[]{}\"!?…“”„«»‘’'#*`~"
+_WITHOUT = "$€£¥%"
+_ASCII = str.maketrans(dict.fromkeys(_APART, " ") | dict.fromkeys(_WITHOUT))
 _COMMA = re.compile(r",(?:(?<!\d,)|(?!\d)|(?=\d{4})|(?<=\d{4},))")  # but not inside of a number
 _COLON = re.compile(r":(?:(?<!\d:)|(?!\d))")  # but not inside of a time
 _BEFORE = re.compile(r"[._/-](?<!\S[._/-])(?:[_/]|(?!(?<=[.-])\d))[._/]*+")
 _AFTER = re.compile(r"[._/-](?<![._/-]{2})[._/-]*+(?!\S)")
+_DIGITS = 24
+"""Most characters of a number; decimals are exact up to 28 digits."""
+
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in order, as they are compared."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    text = text.lower().translate(_SIGNS)
+    text = _without_signs(text.lower())
     for pattern in (_COMMA, _COLON, _AFTER, _BEFORE):
         text = pattern.sub(" ", text)
     return text.split()
@@ -37,23 +41,23 @@ def words(text: str) -> list[str]:
 
 def words_of_source(text: str) -> list[str]:
     """The words of a conversation turn or a tool's result; of JSON the names and values, kept apart by gaps."""
-    text = text[:TEXT_LIMIT]
+    if len(text) > TEXT_LIMIT:
+        text = text[:TEXT_LIMIT].rpartition(" ")[0]
     if text.lstrip()[:1] in ("{", "["):
-        try:
-            values = list(_values(json.loads(text, parse_float=str, parse_int=str)))
-        except (ValueError, RecursionError):
-            return words(text)
-        return words_apart(values)
+        with suppress(ValueError, RecursionError):
+            text = f" {GAP} ".join(_values(json.loads(text, parse_float=str, parse_int=str)))
     return words(text)
 
 
-def words_apart(values: list[str]) -> list[str]:
-    """The words of several values, with a gap after each."""
-    mark = f" {_PLACEHOLDER} "
-    return [GAP if word == _PLACEHOLDER else word for word in words(mark.join(values))]
-
-
-_PLACEHOLDER = "\ue000"
+def _without_signs(text: str) -> str:
+    if text.isascii():
+        return text.translate(_ASCII)
+    text = unicodedata.normalize("NFC", text)
+    for sign in _APART:
+        text = text.replace(sign, " ")
+    for sign in _WITHOUT:
+        text = text.replace(sign, "")
+    return text
 
 
 def _values(value: Any) -> Iterator[str]:
@@ -69,8 +73,8 @@ def _values(value: Any) -> Iterator[str]:
 
 
 def number_of(word: str) -> Decimal | None:
-    """The number a word says; None for other words and for codes, which start with a zero they keep."""
-    return Decimal(word.replace(",", "")) if _NUMBER.fullmatch(word) else None
+    """The number a word says; None for other words and for codes, which are long or start with a zero they keep."""
+    return Decimal(word.replace(",", "")) if len(word) <= _DIGITS and _NUMBER.fullmatch(word) else None
 
 
 def spellings(number: Decimal) -> Iterator[str]:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
 def diagrams() -> str:
     """All diagrams as Markdown."""
-    machines = {"Escalation": MOVES, "Run": RUN_MOVES, "Step": STEP_MOVES}
+    machines: dict[str, Mapping[Any, frozenset[Any]]] = {"Escalation": MOVES, "Run": RUN_MOVES, "Step": STEP_MOVES}
     return "\n\n".join(f"**{name}**\n\n{mermaid(moves)}" for name, moves in machines.items())
 
 

@@ -70,6 +70,10 @@ class SignInView(LoginView):
         return self.get_default_redirect_url() if urlsplit(url).path == self.request.path else url
 
 
+# The view itself sends people who are signed in on before it looks at the method.
+sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignInView.as_view())
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
 @sensitive_post_parameters()

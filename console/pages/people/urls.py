@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from console.pages.people import account, keys, members, teams
 
 urlpatterns: list[URLPattern] = [
-    path("sign-in", account.SignInView.as_view(http_method_names=["get", "head", "post"]), name="sign_in"),
+    path("sign-in", account.sign_in, name="sign_in"),
     path("sign-out", LogoutView.as_view(next_page="sign_in", http_method_names=["post"]), name="sign_out"),
     path("choose-password", account.choose_password, name="choose_password"),
     path("account", account.account, name="account"),

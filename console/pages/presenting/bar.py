@@ -167,8 +167,8 @@ def conflict(escalation: Escalation, *, viewer: Member, now: datetime, draft: Dr
     return Conflict(str(template) % _who_when(decision, now), reason_of(decision), draft)
 
 
-def undo(decision: Decision, *, now: datetime) -> Undo:
-    """The slot that takes a decision back."""
+def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
+    """The slot that takes a decision back, or says that it is too late for that."""
     left = int((decision.undo_until - now).total_seconds())
     return Undo(
         escalation=decision.escalation_id,
@@ -177,7 +177,7 @@ def undo(decision: Decision, *, now: datetime) -> Undo:
         reason=reason_of(decision),
         until=decision.undo_until.isoformat(),
         seconds=max(left, 0),
-        is_late=left <= 0,
+        is_late=is_late or left <= 0,
         sent_at=clock.clock(decision.undo_until, now=now),
     )
 
@@ -194,7 +194,10 @@ def decision_of(escalation: Escalation) -> Decision | None:
 
 def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
     at = clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
+    due_at = clock.clock(escalation.due_at, now=now)
     match Status(escalation.status):
+        case Status.OPEN:
+            return Closed(_("Time ran out at %(time)s. It can no longer be decided.") % {"time": due_at})
         case Status.EXPIRED if escalation.kind == Kind.INCIDENT:
             return Closed(_("Time ran out at %(time)s. It stays unknown and nothing was repeated.") % {"time": at})
         case Status.EXPIRED:

@@ -36,7 +36,9 @@ def due(at: datetime, *, now: datetime) -> Due:
         label=countdown(left) if left < SOON else _minutes(left) if left < HOUR else moment(at, now=now),
         long=countdown(left) if left < HOUR else moment(at, now=now),
         tone="bad" if left < VERY_SOON else "warn" if left < SOON else "",
-        left=_("%(minutes)s left") % {"minutes": _minutes(left)} if left < HOUR else _("due %(time)s") % {"time": moment(at, now=now)},
+        left=_("%(minutes)s left") % {"minutes": _minutes(left)}
+        if left < HOUR
+        else _("due %(time)s") % {"time": moment(at, now=now)},
     )
 
 

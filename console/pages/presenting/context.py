@@ -104,7 +104,7 @@ def _amount(value: float, unit: str) -> str:
 def _trace(bars: tuple[Bar, ...]) -> Trace | None:
     if not bars:
         return None
-    end = max(max(bar.end_ms for bar in bars), 1)
+    end = max(*(bar.end_ms for bar in bars), 1)
     lanes = {label: lane for lane, label in enumerate(dict.fromkeys(bar.label for bar in bars))}
     rows = min(len(lanes), TRACE_LANES)
     spans = tuple(_span(bar, lane=min(lanes[bar.label], TRACE_LANES - 1), end=end) for bar in bars)

@@ -10,8 +10,8 @@ from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Check, Evidence
 from approvals.models import Escalation, Member
 from console.pages.presenting import clock, words
+from console.pages.presenting.revealing import plain
 from console.pages.presenting.words import Word
-from console.templatetags.revealing import plain
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def pane(
     error: str = "",
     bar: AnyBar | None = None,
 ) -> Pane:
-    """Put one escalation together. `last` is the viewer's decision that can still be undone; `bar` overrides its state."""
+    """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
     evidence = escalation.evidence.value()
     return Pane(
         id=escalation.pk,

@@ -1,6 +1,7 @@
 """A run's history and tools as chat completions wants them."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,9 @@ def _said(line: Line) -> dict[str, Any]:
 
 def _called(call: ToolCall) -> dict[str, Any]:
     written = json.dumps(call.arguments, ensure_ascii=False, separators=(",", ":"))
-    return {"id": call.call_id, "type": "function", "function": {"name": call.tool, "arguments": written}}
+    # A made-up name is part of the history too, and servers refuse a whole request for one odd letter in it.
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", call.tool)[:64]
+    return {"id": call.call_id, "type": "function", "function": {"name": name, "arguments": written}}
 
 
 def _answer(line: Line | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from agents.domain.tool import Call
 from agents.tools.samples.retail import reading, saving
 from agents.tools.samples.retail.domain.case import Case
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.gathering import details, gather
 
 

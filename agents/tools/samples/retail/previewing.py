@@ -12,7 +12,7 @@ from agents.tools.registry import card_of
 from agents.tools.samples.retail import reading
 from agents.tools.samples.retail.domain import differences
 from agents.tools.samples.retail.domain.case import Case
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.gathering import details, gather
 from approvals.domain.evidence import Change, Check, Preview, Read
 

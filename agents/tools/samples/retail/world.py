@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agents.domain.errors import AgentError
 from agents.tools.samples.retail import DATA, models, saving
 from agents.tools.samples.retail.domain.customer import Customer
 from agents.tools.samples.retail.domain.edition import Edition
@@ -18,22 +19,27 @@ from agents.tools.samples.retail.domain.product import Product, Variant
 _PARTS = ("users", "products", "orders")
 
 
+class OtherWorld(AgentError):
+    """A base world is never replaced, because runs may be reading it; import the data under another key."""
+
+    code = "other_world"
+
+
 @transaction.atomic
 def load_world(path: Path = DATA / "db.json.gz", *, key: str = "", edition: Edition = Edition.TAU2) -> bool:
     """Import a base world from one file, or from a folder of `users`, `products` and `orders` `.json.gz`.
 
-    Returns whether anything was imported: the same data again is left alone, other data replaces it. Two loaders at
-    once are safe, the second waits and finds the work done.
+    Returns whether anything was imported: the same data again is left alone, other data under the same key raises
+    OtherWorld. Two loaders at once are safe, the second waits and finds the work done.
     """
     contents = _contents(path)
-    sha256 = hashlib.sha256(b"".join(contents)).hexdigest()
-    world, _ = models.World.objects.select_for_update().get_or_create(key=key, defaults={"base": key})
-    if (world.sha256, world.edition) == (sha256, edition):
-        return False
-    models.World.objects.filter(key=key).update(sha256=sha256, edition=edition)
-    _empty(key)
-    _fill(key, _parse(contents))
-    return True
+    values = {"base": key, "edition": edition, "sha256": hashlib.sha256(b"".join(contents)).hexdigest()}
+    world, is_new = models.World.objects.get_or_create(key=key, defaults=values)
+    if (world.sha256, world.edition) != (values["sha256"], edition):
+        raise OtherWorld(repr(key))
+    if is_new:
+        _fill(key, _parse(contents))
+    return is_new
 
 
 def open_world(run_key: UUID, *, base: str = "", customer: str = "") -> models.World:
@@ -56,12 +62,6 @@ def _parse(contents: list[bytes]) -> dict[str, Any]:
     documents = [json.loads(content) for content in contents]
     whole: dict[str, Any] = documents[0]
     return whole if len(documents) == 1 else dict(zip(_PARTS, documents, strict=True))
-
-
-def _empty(key: str) -> None:
-    models.Order.objects.filter(world=key).delete()
-    models.Customer.objects.filter(world=key).delete()
-    models.Product.objects.filter(world=key).delete()
 
 
 def _fill(key: str, data: dict[str, Any]) -> None:

@@ -19,9 +19,7 @@ from approvals.domain.gate.condition.syntax import (
     Unary,
 )
 from approvals.domain.gate.condition.tokens import Token, Unreadable, tokens, unquoted
-
-ROOTS = ("args", "tool", "facts", "grounding", "score", "run")
-"""The only names a condition may start from."""
+from approvals.domain.gate.condition.vocabulary import ROOTS
 
 TEXT_LIMIT = 2_000
 """Most characters of one condition."""
@@ -171,7 +169,7 @@ class _Reader:
         if self.variables:
             raise Unreadable(f"{macro} lies inside another macro; one may not lie in another")
         variable = self.name()
-        if variable in ROOTS or variable.startswith("_"):
+        if variable in ROOTS or variable.startswith("_") or "__" in variable:
             raise Unreadable(f"{variable} cannot be the variable of a macro")
         self.expect(",")
         self.variables.append(variable)

@@ -23,6 +23,7 @@ from approvals.domain.gate.condition.syntax import (
     written,
 )
 from approvals.domain.gate.condition.tokens import Unreadable
+from approvals.domain.gate.condition.vocabulary import check_path, check_value
 
 Kinds = frozenset[Kind]
 
@@ -33,6 +34,7 @@ STRING: Kinds = frozenset({"string"})
 NULL: Kinds = frozenset({"null"})
 ORDERED: Kinds = frozenset({"number", "string"})
 SINGLE: Kinds = frozenset({"bool", "number", "string"})
+MAP: Kinds = frozenset({"map"})
 MANY: Kinds = frozenset({"list", "map"})
 _TAKES: dict[str, Kinds] = {
     "size": frozenset({"string", "list", "map"}),
@@ -49,6 +51,8 @@ class Needs:
     """The demands of one condition on the facts, and the marks that its strict form is written from."""
 
     kinds: dict[Path, Kinds] = field(default_factory=dict)
+    shown: set[Path] = field(default_factory=set)
+    """Paths whose value is looked at, and not only whether it is there."""
     optional: set[Path] = field(default_factory=set)
     """Paths the text itself asks about with `has()` or `"name" in`: they may be missing."""
     nullable: set[Path] = field(default_factory=set)
@@ -57,10 +61,20 @@ class Needs:
     """Pairs compared with one another: both of one kind, or an odd value would pass for merely different."""
     guarded: dict[int, Kind] = field(default_factory=dict)
     """By identity: nodes whose kind can only be seen while the condition runs."""
+    probes: set[Path] = field(default_factory=set)
+    """Paths whose presence is a value of its own."""
     patterns: set[str] = field(default_factory=set)
     """Patterns of `matches()`, as they are written."""
     decimal: set[int] = field(default_factory=set)
     """By identity: sums of numbers, in which whole and decimal numbers may meet."""
+
+    def allowed(self, path: Path) -> Kinds:
+        """The kinds that the value at a path may be of."""
+        return self.kinds[path] | NULL if path in self.nullable else self.kinds[path]
+
+    def may_be_missing(self, path: Path) -> bool:
+        """Whether the text asks itself about the path, or about what it lies in."""
+        return any(path[:length] in self.optional for length in range(2, len(path) + 1))
 
     def visit(self, node: Node, wanted: Kinds) -> None:
         """Note what a node needs so that its value is of a wanted kind; raises Unreadable where it never can be."""
@@ -69,11 +83,14 @@ class Needs:
             raise Unreadable(f"a {given} stands where a {_either(wanted)} is needed")
         path = path_of(node)
         if path is not None:
-            self._need(path, wanted)
+            self.need(path, wanted)
+            self.shown.add(path)
         else:
             self._visit(node, wanted)
 
-    def _need(self, path: Path, wanted: Kinds) -> None:
+    def need(self, path: Path, wanted: Kinds) -> None:
+        """Note that a path must be of a wanted kind; raises Unreadable when the text wants another kind elsewhere."""
+        check_path(path)
         kinds = self.kinds.get(path, ANY) & wanted
         if not kinds:
             raise Unreadable(f"{written(path)} is used as a {_either(self.kinds[path])} and as a {_either(wanted)}")
@@ -112,10 +129,13 @@ class Needs:
             self.visit(node, wanted)
 
     def _presence(self, member: Member) -> None:
-        self.visit(member.target, frozenset({"map"}))
         path = path_of(member)
-        if path is not None:
+        if path is None:
+            self.visit(member.target, MANY)
+        else:
+            self.need(path[:-1], MAP)
             self.optional.add(path)
+            self.probes.add(path)
 
     def _call(self, name: str, arguments: tuple[Node, ...]) -> None:
         if name in _METHODS:
@@ -172,6 +192,8 @@ class Needs:
         first, second = path_of(left), path_of(right)
         if first is not None and second is not None:
             self.same.add((first, second))
+        self._compare(left, right)
+        self._compare(right, left)
         if known is not None:
             self._guard(left, known)
             self._guard(right, known)
@@ -181,10 +203,16 @@ class Needs:
             self._one_of(left, right.items)
             return
         self.visit(left, ORDERED)
-        self.visit(right, MANY)
         path = path_of(right)
-        if path is not None and isinstance(left, Literal) and left.kind == "string" and left.value is not None:
-            self.optional.add((*path, left.value))
+        if path is None or not isinstance(left, Literal) or not isinstance(left.value, str):
+            self.visit(right, MANY)
+            return
+        self.optional.add((*path, left.value))
+        if isinstance(right, Name):
+            self.need(path, MAP)
+            self.probes.add((*path, left.value))
+        else:
+            self.visit(right, MANY)
 
     def _one_of(self, left: Node, items: tuple[Node, ...]) -> None:
         kinds = {kind_of(item) for item in items}
@@ -193,7 +221,14 @@ class Needs:
         (kind,) = kinds
         self.visit(left, ORDERED & kinds)
         self._all(items, ANY)
+        for item in items:
+            self._compare(left, item)
         self._guard(left, kind)
+
+    def _compare(self, node: Node, other: Node) -> None:
+        path = path_of(node)
+        if path is not None and isinstance(other, Literal) and isinstance(other.value, str):
+            check_value(path, other.value)
 
     def _guard(self, node: Node, kind: Kind | None) -> None:
         if kind in ("bool", "number", "string") and path_of(node) is None and kind_of(node) is None:

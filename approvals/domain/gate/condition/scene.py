@@ -1,7 +1,6 @@
 """The facts as conditions see them: plain JSON values under the roots, each of a known kind or odd."""
 
 from collections.abc import Iterable, Mapping
-from math import isfinite
 from typing import Any
 
 import cel
@@ -13,46 +12,48 @@ NUMBER_LIMIT = 2**53
 
 _KINDS = {bool: "bool", int: "number", float: "number", str: "string", type(None): "null", list: "list", dict: "map"}
 _DEPTH_LIMIT = 32
+_UNUSABLE = ("missing", "odd")
 
 
 class Scene:
-    """One judgement's facts. Kinds are looked up once per path; the CEL context is built once, when first needed."""
+    """The facts of one judgement. Each path is looked up once, however many conditions ask about it."""
 
     def __init__(self, roots: Mapping[str, Any]) -> None:
         self.roots = roots
-        self._kinds: dict[Path, str] = {}
-        self._context: cel.Context | None = None
+        self.context = cel.Context()
+        self._found: dict[Path, tuple[str, Any]] = {}
 
     def kind(self, path: Path) -> str:
         """The kind of the value at a path, `missing` where there is none, `odd` for what no rule may be judged on."""
-        found = self._kinds.get(path)
+        found = self._found.get(path)
         if found is None:
-            found = self._kinds[path] = self._look(path)
-        return found
+            found = self._found[path] = self._look(path)
+        return found[0]
 
-    def _look(self, path: Path) -> str:
+    def _look(self, path: Path) -> tuple[str, Any]:
         value: Any = self.roots
         for part in path:
-            if type(value) is dict or value is self.roots:
+            if type(value) is dict:
                 if part not in value:
-                    return "missing"
+                    return "missing", None
             elif type(value) is not list or type(part) is not int or part >= len(value):
-                return "missing"
+                return "missing", None
             value = value[part]
-        return kind_of(value)
+        return kind_of(value), value
 
-    def context(self, names: Iterable[str]) -> cel.Context:
-        """The facts under these roots for the evaluator; the first call decides which. Raises what CEL raises."""
-        if self._context is None:
-            self._context = cel.Context(variables={name: self.roots[name] for name in names if name in self.roots})
-        return self._context
+    def show(self, paths: Iterable[tuple[Path, str]], probes: Iterable[tuple[Path, str]]) -> None:
+        """Give the evaluator the values at these paths, and whether there is one at those; each with its variable."""
+        shown = {name: self._found[path][1] for path, name in paths if self.kind(path) not in _UNUSABLE}
+        for path, name in probes:
+            shown[name] = self.kind(path) != "missing"
+        self.context = cel.Context(variables=shown)
 
 
 def kind_of(value: Any, depth: int = _DEPTH_LIMIT) -> str:
     """The kind of a plain JSON value; `odd` for NaN, huge numbers, other types, and whatever contains one."""
     kind = _KINDS.get(type(value), "odd")
     if kind == "number":
-        return kind if isfinite(value) and abs(value) <= NUMBER_LIMIT else "odd"
+        return kind if abs(value) <= NUMBER_LIMIT else "odd"
     if kind in ("list", "map"):
         return kind if depth and _is_plain(value, depth - 1) else "odd"
     if kind == "string" and not value.isascii():

@@ -22,6 +22,8 @@ from approvals.domain.gate.condition.syntax import (
     Node,
     Unary,
     path_of,
+    probe_of,
+    variable_of,
 )
 from approvals.domain.gate.condition.tokens import Unreadable
 
@@ -48,7 +50,8 @@ class _Writer:
         self.needs = needs
 
     def write(self, node: Node) -> str:
-        text = self._plain(node)
+        path = path_of(node)
+        text = self._plain(node) if path is None else variable_of(path)
         kind = self.needs.guarded.get(id(node))
         return text if kind is None else _GUARDS[kind].format(text)
 
@@ -63,7 +66,8 @@ class _Writer:
             case Index(target, key):
                 return f"{self.write(target)}[{self.write(key)}]"
             case Has(member):
-                return f"has({self.write(member)})"
+                path = path_of(member)
+                return f"has({self.write(member)})" if path is None else probe_of(path)
             case Call(name, arguments):
                 return self._call(name, [self.write(argument) for argument in arguments])
             case Each(macro, target, variable, body):
@@ -101,7 +105,9 @@ class _Writer:
         first, second = self.write(left), self.write(right)
         if id(node) in self.needs.decimal:
             return f"(double({first}) {sign} double({second}))"
-        if sign == "in" and not isinstance(right, Listing | Name):
+        if sign == "in" and isinstance(left, Literal) and isinstance(left.value, str) and isinstance(right, Name):
+            return probe_of((right.name, left.value))
+        if sign == "in" and not isinstance(right, Listing):
             return f"({second}.filter(_v, {_equal(first, '_v')}).size() > 0)"
         if sign in ("==", "!=") and _is_unseen(left, right):
             return _equal(first, second) if sign == "==" else f"!({_equal(first, second)})"

@@ -1,5 +1,6 @@
 """The tree of a condition: what can be written in one, and nothing else of CEL."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal as Choice
@@ -9,6 +10,8 @@ Kind = Choice["bool", "number", "string", "null", "list", "map"]
 
 Path = tuple[str | int, ...]
 """Where a fact lies, from its root: `("args", "item_ids", 0)`."""
+
+_UNSAFE = re.compile("[^A-Za-z0-9]")
 
 MACROS = ("all", "exists", "exists_one", "filter")
 """Macros that go over a list; `map` is missing because chains of it grow without bound."""
@@ -127,6 +130,20 @@ def path_of(node: Node) -> Path | None:
             return None if above is None else (*above, part)
         case _:
             return None
+
+
+def variable_of(path: Path) -> str:
+    """The name under which the evaluator is given the value at a path: `args__item_ids__0`, one name for one path."""
+    return "__".join(f"_i_{part}" if isinstance(part, int) else _UNSAFE.sub(_escaped, part) for part in path)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"_{ord(match.group()):x}_"
+
+
+def probe_of(path: Path) -> str:
+    """The name under which the evaluator is told whether there is a value at a path."""
+    return f"has__{variable_of(path)}"
 
 
 def written(path: Path) -> str:

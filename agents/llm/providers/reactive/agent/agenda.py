@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from agents.domain.turn import Line
 from agents.llm.providers.reactive import phrases
-from agents.llm.providers.reactive.agent.edit import correction
+from agents.llm.providers.reactive.agent.edit import Changes, changes, correction, substituted
 from agents.llm.providers.reactive.agent.memory import Memory, Outcome
 from agents.llm.providers.reactive.chance import pick
 from agents.llm.providers.reactive.scenario import HANDOFF, Flaw, Scenario, Wish
@@ -49,6 +49,8 @@ class Progress:
     corrections: dict[str, Wish] = field(default_factory=dict)
     """Slot key → the call to propose after the first one was rejected."""
     confirmed: set[str] = field(default_factory=set)
+    changed: Changes = field(default_factory=dict)
+    """Values that people have put in place of the agent's."""
     detailed: set[str] = field(default_factory=set)
     """Slots for which the customer was asked for values."""
 
@@ -78,17 +80,23 @@ def code(outcome: Outcome) -> str:
     return found[1] if found else "refused"
 
 
+def is_unknown(outcome: Outcome) -> bool:
+    """Whether nobody knows what happened, also after a person was asked and did not say."""
+    return outcome.status == "unknown" or (outcome.status == "failed" and outcome.text.startswith("unknown"))
+
+
 def ends_run(outcome: Outcome) -> bool:
     """Whether the agent has nothing more to do after this outcome; a read that got lost is just not known."""
-    if outcome.status == "unknown":
+    if is_unknown(outcome):
         return not Wish(outcome.call.tool, {}).is_read
     return outcome.status == "refused" and code(outcome) in _ENDING
 
 
 def progress(planned: list[Slot], history: tuple[Line, ...], memory: Memory) -> Progress:
     """Replay a history against the planned writes."""
-    done, waiting = Progress(), ""
     by_key = {slot.key: slot for slot in planned}
+    done = Progress(changed=changes(memory, {slot.key: slot.wish for slot in planned}))
+    waiting = ""
     for line in history:
         if line.role == "tool" and (slot := by_key.get(line.call_id.removesuffix(AGAIN))):
             _settle(done, slot, line.call_id, memory)
@@ -114,7 +122,8 @@ def _settle(done: Progress, slot: Slot, call_id: str, memory: Memory) -> None:
     if outcome is None:
         return
     if not call_id.endswith(AGAIN) and outcome.status == "refused" and code(outcome) in _FIXABLE:
-        better = correction(slot.wish, outcome, memory) if slot.origin is Origin.REFERENCE else None
+        meant = substituted(slot.wish, done.changed)
+        better = correction(meant, outcome, memory) if slot.origin is Origin.REFERENCE else None
         is_proposed = call_id + AGAIN in memory.outcomes
         if better and (is_proposed or better.key not in memory.tried):
             done.corrections[slot.key] = better

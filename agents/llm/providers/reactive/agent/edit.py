@@ -1,6 +1,7 @@
 """What people changed: values they edited into a call, and the call an agent proposes after a rejection."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from agents.llm.providers.reactive.agent.memory import Memory, Outcome
@@ -11,50 +12,62 @@ _ORDER = re.compile(r"#W\d{7}\b")
 ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 
 
-def substitutions(memory: Memory) -> dict[tuple[str, str], str]:
-    """(argument, value the agent asked for) → value that ran, for every call whose result shows an edit."""
-    changed: dict[tuple[str, str], str] = {}
-    for outcome in memory.outcomes.values():
-        if outcome.status != "worked" or not isinstance(outcome.result, dict):
-            continue
-        ran = _ran(outcome.call.tool, outcome.result)
-        for name, value in outcome.call.arguments.items():
-            if isinstance(value, str) and ran.get(name) not in (None, value):
-                changed[name, value] = str(ran[name])
-    return changed
+Changes = dict[tuple[str, str], str]
+"""(argument, value the agent asked for) → value that ran."""
 
 
-def _ran(tool: str, result: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that a write's result proves."""
-    if "address" in tool and isinstance(result.get("address"), dict):
-        return {part: result["address"].get(part) for part in ADDRESS}
-    paid = {"payment_method_id": result.get(f"{tool.split('_')[0]}_payment_method_id")}
-    history = result.get("payment_history")
-    if tool == "modify_pending_order_items" and isinstance(history, list) and history:
-        paid = {"payment_method_id": history[-1].get("payment_method_id")}
-    return paid
+def changes(memory: Memory, meant: Mapping[str, Wish]) -> Changes:
+    """What people put in place of values that the agent really meant; `meant` is by call id.
+
+    A value that was wrong to begin with is left out: correcting it once says nothing about the next call.
+    """
+    found: Changes = {}
+    for call_id, wish in meant.items():
+        outcome = memory.outcomes.get(call_id)
+        ran = as_run(outcome).arguments if outcome and outcome.status == "worked" else {}
+        for name in ("payment_method_id", *ADDRESS):
+            value = wish.arguments.get(name)
+            if outcome and name in ran and value == outcome.call.arguments[name] != ran[name]:
+                found[name, str(value)] = ran[name]
+    return found
 
 
-def substituted(wish: Wish, memory: Memory) -> Wish:
+def as_run(outcome: Outcome) -> Wish:
+    """A call that worked, with the values its result proves instead of those that were asked for."""
+    call, result = outcome.call, outcome.result
+    proven = _proven(call.tool, result) if isinstance(result, dict) else {}
+    shown = {name: proven[name] for name in call.arguments.keys() & proven.keys() if isinstance(proven[name], str)}
+    return Wish(call.tool, {**call.arguments, **shown})
+
+
+def _proven(tool: str, result: dict[str, Any]) -> dict[str, Any]:
+    order = {"order_id": result.get("order_id")}
+    place = result.get("address")
+    if isinstance(place, dict) and "address" in tool:
+        return {**order, **place}
+    payments = result.get("payment_history")
+    if tool == "modify_pending_order_items" and isinstance(payments, list) and payments:
+        return order | {"payment_method_id": payments[-1].get("payment_method_id")}
+    return order | {"payment_method_id": result.get(f"{tool.partition('_')[0]}_payment_method_id")}
+
+
+def substituted(wish: Wish, changed: Changes) -> Wish:
     """A wish with the values that a person chose in earlier calls; a refund only moves where the shop allows it."""
-    changed = substitutions(memory)
-    if not changed:
-        return wish
     arguments = dict(wish.arguments)
     for name, value in wish.arguments.items():
         chosen = changed.get((name, value)) if isinstance(value, str) else None
-        if chosen and not (wish.name.startswith("return") and name == "payment_method_id" and "gift" not in chosen):
+        is_refund = wish.name.startswith("return") and name == "payment_method_id"
+        if chosen and (not is_refund or chosen.startswith("gift_card")):
             arguments[name] = chosen
     return Wish(wish.name, arguments)
 
 
-def correction(wish: Wish, rejected: Outcome, memory: Memory) -> Wish | None:
+def correction(meant: Wish, rejected: Outcome, memory: Memory) -> Wish | None:
     """The call to propose after a rejection: the one really meant, else the rejected one with the value a person named.
 
     None when neither differs from what was rejected.
     """
     refused = Wish(rejected.call.tool, rejected.call.arguments)
-    meant = substituted(wish, memory)
     if meant.key != refused.key:
         return meant
     arguments = dict(refused.arguments)

@@ -84,7 +84,7 @@ def _take(memory: Memory, outcome: Outcome) -> None:
         return
     result = outcome.result
     if outcome.call.tool.startswith("find_user_id"):
-        memory.user_id = result["user_id"] if isinstance(result, dict) else str(result)
+        memory.user_id = str(result.get("user_id", "")) if isinstance(result, dict) else str(result)
     elif isinstance(result, dict):
         if "order_id" in result:
             memory.orders[result["order_id"]] = result

@@ -196,7 +196,7 @@ def _write(scene: Scene) -> Move | None:
         return Do(better, slot.key + agenda.AGAIN)
     if slot.origin is Origin.EXTRA:
         return Do(flaw.uncalled_for(scene.scenario, scene.memory), slot.key, is_right=False)
-    wish = substituted(slot.wish, scene.memory)
+    wish = substituted(slot.wish, done.changed)
     if wish.name != HANDOFF and (question := _question(slot, wish, scene)):
         return Say(f"{scene.news} {question}".strip())
     if slot.is_flawed:

@@ -5,7 +5,7 @@ from typing import Any
 
 from agents.llm.providers.reactive import phrases
 from agents.llm.providers.reactive.agent import agenda
-from agents.llm.providers.reactive.agent.edit import ADDRESS
+from agents.llm.providers.reactive.agent.edit import ADDRESS, as_run
 from agents.llm.providers.reactive.agent.memory import Memory, Outcome
 from agents.llm.providers.reactive.scenario import HANDOFF, Wish
 
@@ -46,7 +46,7 @@ def who(asked: int) -> str:
 
 def ending(outcome: Outcome) -> str:
     """Say why nothing more happens."""
-    return _ENDINGS.get(outcome.status if outcome.status == "unknown" else agenda.code(outcome), _TAKEN_OVER)
+    return _ENDINGS.get("unknown" if agenda.is_unknown(outcome) else agenda.code(outcome), _TAKEN_OVER)
 
 
 def details(names: Iterable[str]) -> str:
@@ -74,8 +74,12 @@ def _is_news(outcome: Outcome) -> bool:
 
 
 def _told(outcome: Outcome, memory: Memory) -> str:
-    what = describe(Wish(outcome.call.tool, outcome.call.arguments), memory)
+    asked = Wish(outcome.call.tool, outcome.call.arguments)
+    what = describe(asked, memory)
     if outcome.status == "worked":
+        ran = as_run(outcome)
+        if ran.key != asked.key:
+            return f"A colleague has changed a detail, and this is done: {describe(ran, memory)}."
         return f"This is done: {what}."
     if outcome.status == "failed":
         return f"I could not {what}. The shop says: {str(outcome.result)[:200]}."

@@ -13,8 +13,10 @@ _RISING = (
     ("I WANT TO SPEAK TO A MANAGER!!! If this is not settled NOW I am leaving for another shop!!!",
      "THIS IS THE WORST SERVICE EVER!!! GET ME A REAL PERSON, or you have lost a customer!!!"),
 )  # fmt: skip
-_LOUD = re.compile(r"(?<![\w.@#-])(yes|please|now|no|go ahead|do it|everything)(?![\w@-])", re.IGNORECASE)
+_LOUD = re.compile(r"(?<![\w.@#-])(yes|please|now|go ahead|do it|everything)(?![\w@-])", re.IGNORECASE)
 _ODD_SHARE = 0.08
+_VALUES = frozenset({"longer", "needed", "ordered", "mistake"})
+"""Plain words that are part of a value: a reason the shop accepts."""
 
 
 def colour(text: str, scenario: Scenario, spoken: int) -> str:
@@ -35,7 +37,7 @@ def _louder(text: str) -> str:
 def _odd(text: str, scenario: Scenario, spoken: int) -> str:
     if draw(scenario.salt, "odd", spoken) >= _ODD_SHARE:
         return text
-    words = list(re.finditer(r"(?<!\S)[a-z]{4,}(?!\S)", text))
+    words = [word for word in re.finditer(r"(?<!\S)[a-z]{4,}(?!\S)", text) if word[0] not in _VALUES]
     if not words:
         return text
     word = pick(words, scenario.salt, "odd word", spoken)

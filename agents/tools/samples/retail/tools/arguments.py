@@ -1,4 +1,4 @@
-"""The types of the tools' arguments, as tight as the data allows; names are the benchmark's, descriptions are for the model."""
+"""The types of the tools' arguments, as tight as the data allows. The model reads their descriptions."""
 
 from typing import Annotated, Literal
 

@@ -6,7 +6,7 @@ from agents.domain.errors import Refusal
 from agents.tools.samples.retail.domain import checks
 from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.customer import Address
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.domain.text import is_storable
 from approvals.domain.evidence import Check
 

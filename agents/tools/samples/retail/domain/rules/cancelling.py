@@ -8,7 +8,7 @@ from agents.tools.samples.retail.domain import checks
 from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.money import plain
 from agents.tools.samples.retail.domain.order import OrderStatus
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from approvals.domain.evidence import Check, TypedFact
 
 REASONS = ("no longer needed", "ordered by mistake")

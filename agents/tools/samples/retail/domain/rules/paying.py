@@ -8,7 +8,7 @@ from agents.domain.errors import Refusal
 from agents.tools.samples.retail.domain import checks
 from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.order import Order, Payment
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from approvals.domain.evidence import Check
 
 

@@ -9,7 +9,7 @@ from agents.tools.samples.retail.domain import checks
 from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.customer import Method
 from agents.tools.samples.retail.domain.order import Order, OrderStatus, Return
-from agents.tools.samples.retail.domain.rule import Rule
+from agents.tools.samples.retail.domain.rules.rule import Rule
 from approvals.domain.evidence import Check
 
 

@@ -1,0 +1,26 @@
+"""Tell open pages that an escalation changed; importing this module connects it."""
+
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.dispatch import receiver
+from redis.exceptions import RedisError
+
+from approvals.signals import changed
+from console.live.numbering import advance, group
+
+log = structlog.get_logger(__name__)
+
+
+@receiver(changed, dispatch_uid="console.live.publishing")
+def publish(
+    sender: object, *, escalation_id: int, tenant_id: int, kind: str, version: int, **_more: Any
+) -> None:
+    """Send one numbered note to the tenant's pages; a broker that is down costs the note and nothing else."""
+    try:
+        note = {"seq": advance(tenant_id), "kind": kind, "id": escalation_id, "version": version}
+        async_to_sync(get_channel_layer().group_send)(group(tenant_id), {"type": "note", "note": note})
+    except (RedisError, OSError, ValueError) as error:
+        log.warning("live note lost", escalation=escalation_id, change=kind, error=str(error))

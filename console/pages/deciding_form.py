@@ -1,0 +1,68 @@
+"""What a decision form sends, parsed strictly."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.domain.decision import REJECT_REASONS, DecisionKind, Said
+from approvals.domain.escalation import Kind
+from approvals.domain.tool import Reversibility
+from approvals.models import Escalation
+from console.pages.presenting.bar import Draft
+
+SAYABLE = {
+    Kind.INCIDENT: (DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT),
+    Kind.APPROVAL: (DecisionKind.APPROVE, DecisionKind.REJECT),
+}
+
+
+class DecidingForm(forms.Form):
+    """One decision about one escalation, with what its author was shown."""
+
+    kind = forms.ChoiceField(
+        error_messages={"required": _("Choose what to say."), "invalid_choice": _("This cannot be said here.")}
+    )
+    evidence_sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
+    version = forms.IntegerField(min_value=1)
+    reason_code = forms.ChoiceField(required=False, choices=REJECT_REASONS)
+    reason = forms.CharField(required=False, max_length=2000)
+    typed = forms.CharField(required=False, max_length=200)
+    named = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any, *, escalation: Escalation) -> None:
+        super().__init__(data)
+        self.escalation = escalation
+        sayable = SAYABLE.get(Kind(escalation.kind), ())
+        self.fields["kind"].choices = [(kind, kind) for kind in sayable]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is costly to undo is approved on the button that names it, by whatever door."""
+        said = super().clean() or {}
+        if said.get("kind") == DecisionKind.APPROVE and self._must_name() and not said.get("named"):
+            self.add_error(None, _("Approve it on the button that says what it does."))
+        if said.get("kind") == DecisionKind.REJECT and said.get("reason") and not said.get("reason_code"):
+            said["reason_code"] = "other"
+        return said
+
+    def said(self) -> Said:
+        """The decision, for the service."""
+        fields = {name: value for name, value in self.cleaned_data.items() if name != "named"}
+        return Said(**fields | {"kind": DecisionKind(fields["kind"])})
+
+    def draft(self) -> Draft:
+        """What was entered, to be shown again."""
+        return Draft(*(self.data.get(name, "")[:2000] for name in ("kind", "reason_code", "reason", "typed")))
+
+    def shown(self) -> dict[str, Any]:
+        """What the author was shown, so that a form shown again does not speak for anything newer."""
+        digest, version = self.cleaned_data.get("evidence_sha256"), self.cleaned_data.get("version")
+        return {"evidence_sha256": digest, "version": version} if digest and version else {}
+
+    def sentence(self) -> str:
+        """The first thing that is wrong, in words."""
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+    def _must_name(self) -> bool:
+        fact = self.escalation.evidence.value().material.preview.typed_fact
+        return fact is None and self.escalation.risk != Reversibility.REVERSIBLE

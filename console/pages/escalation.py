@@ -1,0 +1,116 @@
+"""One escalation: see it, hold it, decide it, take the decision back."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.domain.errors import NotAllowedToDecide, NotOpen, StaleEvidence, TooLate
+from approvals.domain.escalation import Status
+from approvals.inbox import claiming, deciding, undoing
+from approvals.models import Escalation, Member
+from console.access import member_of, member_required
+from console.pages import finding
+from console.pages.deciding_form import DecidingForm
+from console.pages.htmx import answered, asked_again, bar_again, fragment, is_htmx, pane_of, shown
+from console.pages.presenting import bar as bars
+
+
+@require_safe
+@member_required
+def escalation(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """One escalation in the queue."""
+    return shown(request, finding.escalation(member_of(request), escalation_id))
+
+
+@require_safe
+@member_required
+def escalation_bar(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """The decision bar as it stands now, for a page on which something changed while it was open."""
+    member, now = member_of(request), timezone.now()
+    found = finding.escalation(member, escalation_id)
+    bar = None if found.status == Status.OPEN else bars.conflict(found, viewer=member, now=now, draft=bars.Draft())
+    return bar_again(request, pane_of(request, found, bar=bar), status=200)
+
+
+@require_POST
+@member_required
+@answered
+def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Hold it for five minutes, if it still is what was shown."""
+    member = member_of(request)
+    found = finding.escalation(member, escalation_id)
+    _check_shown(request, found)
+    claiming.claim(found, by=member)
+    if not is_htmx(request):
+        return redirect("escalation", escalation_id)
+    seen = pane_of(request, finding.escalation(member, escalation_id))
+    return fragment(request, "queue/evidence/_claim.html", {"pane": seen, "claim": seen.head.claim})
+
+
+@require_POST
+@member_required
+def release(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Let go of it; nothing happens when one does not hold it."""
+    member = member_of(request)
+    claiming.release(finding.escalation(member, escalation_id), by=member)
+    return HttpResponse(status=204) if is_htmx(request) else redirect("escalation", escalation_id)
+
+
+@require_POST
+@member_required
+@answered
+def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Take one decision, and go on to the next escalation."""
+    member = member_of(request)
+    found = finding.escalation(member, escalation_id)
+    form = DecidingForm(request.POST, escalation=found)
+    if not form.is_valid():
+        return asked_again(request, found, form, error=form.sentence())
+    decision = deciding.decide(found, by=member, said=form.said())
+    if not is_htmx(request):
+        return _onward(member, found)
+    response = fragment(request, "queue/bar/_undo.html", {"undo": bars.undo(decision, now=timezone.now())})
+    return _told(response, "decided", id=found.pk, target="#undo")
+
+
+@require_POST
+@member_required
+@answered
+def undo(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Take a decision back within its time, and show the escalation that waits again."""
+    member = member_of(request)
+    found = finding.escalation(member, escalation_id)
+    if bars.decision_of(found) is None:
+        raise TooLate
+    successor = undoing.undo(found, by=member)
+    if not is_htmx(request):
+        return redirect("escalation", successor.pk)
+    response = shown(request, finding.escalation(member, successor.pk))
+    return _told(response, "undone", id=successor.pk, of=found.pk, target="#main")
+
+
+def _check_shown(request: HttpRequest, found: Escalation) -> None:
+    """Raise unless the form speaks of what is open now."""
+    if not member_of(request).can_decide:
+        raise NotAllowedToDecide
+    if found.status != Status.OPEN:
+        raise NotOpen
+    is_same = request.POST.get("version") == str(found.version)
+    if not is_same or request.POST.get("evidence_sha256") != found.evidence.digest:
+        raise StaleEvidence
+
+
+def _onward(member: Member, decided: Escalation) -> HttpResponse:
+    following = finding.first(member, behind=decided)
+    return redirect("escalation", following.pk) if following else redirect("queue")
+
+
+def _told(response: HttpResponse, event: str, *, target: str, **details: int) -> HttpResponse:
+    """Aim a fragment elsewhere than the form did, and tell the script what happened."""
+    response["HX-Retarget"] = target
+    response["HX-Reswap"] = "outerHTML"
+    response["HX-Trigger-After-Swap"] = json.dumps({event: details})
+    return response

@@ -1,0 +1,531 @@
+/* The console's one script: keys, focus, timers, prefetch, and the live socket. The page works without it. */
+(() => {
+  "use strict";
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const words = $("#say").dataset;
+  const main = () => $("#main");
+  const pane = () => $("#main[data-id]");
+  const shownId = () => Number(pane()?.dataset.id || 0);
+  const isQueue = () => Boolean($("#rows"));
+  const isVisible = (node) => Boolean(node?.checkVisibility?.() ?? node?.offsetParent);
+  const url = (id, leaf = "") => `/queue/${id}${leaf}`;
+
+  // --- Saying things to those who listen -------------------------------------------------------------------------
+  const say = (text) => { $("#say").textContent = text || ""; };
+
+  // --- Fetching: text of a fragment, and leaves put where their ids are --------------------------------------------
+  async function get(path) {
+    const answer = await fetch(path, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (answer.status === 401) location.reload();
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  }
+
+  function post(path, fields = {}, more = {}) {
+    const form = new FormData();
+    form.set("csrfmiddlewaretoken", $("[name=csrfmiddlewaretoken]")?.value || "");
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return fetch(path, { method: "POST", body: form, headers: { "HX-Request": "true" }, credentials: "same-origin", ...more });
+  }
+
+  const parsed = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content;
+  };
+
+  // Replaces each element that has the id of one that is there; nothing else of the page is touched.
+  function put(html) {
+    for (const node of [...parsed(html).children]) {
+      const old = node.id && document.getElementById(node.id);
+      if (!old) continue;
+      const hadFocus = old.contains(document.activeElement);
+      old.replaceWith(node);
+      htmx.process(node);
+      if (hadFocus) (node.matches("[tabindex]") ? node : $("#title"))?.focus({ preventScroll: true });
+    }
+  }
+
+  // Changes a piece in place, so that focus, caret and scroll stay where they are.
+  const morph = (node, html, style) => Idiomorph.morph(node, html, { morphStyle: style, ignoreActiveValue: true, restoreFocus: true });
+
+  // --- Clock: one interval, server time ---------------------------------------------------------------------------
+  let offset = 0;
+  const setClock = (ms) => { const off = ms - Date.now(); offset = Math.abs(off) < 1500 ? 0 : off; };
+  const now = () => Date.now() + offset;
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+  function tickDue(node) {
+    const left = Math.max(0, Math.floor((Date.parse(node.dateTime) - now()) / 1000));
+    if (left >= 3600) return;
+    const isShort = node.dataset.due === "short";
+    const text = left < 900 || !isShort ? clock(left) : words.minutes.replace("{n}", Math.floor(left / 60));
+    if (node.textContent !== text) node.textContent = text;
+    if (isShort) {
+      node.classList.toggle("bad", left < 300);
+      node.classList.toggle("warn", left >= 300 && left < 900);
+    } else if (left === 300 || left === 60) say(left === 60 ? words.one : words.five);
+  }
+
+  function tickUndo(node) {
+    const left = Math.ceil((Date.parse(node.dataset.until) - now()) / 1000);
+    const seconds = $("[data-seconds]", node);
+    if (left > 0 && seconds) seconds.textContent = left;
+    if (left > 0 || !$("form", node)) return;
+    $("form", node).remove();
+    $("[data-running]", node).hidden = true;
+    $("[data-over]", node).hidden = false;
+    setTimeout(() => { if (node.isConnected) node.replaceWith(slot()); }, 20000);
+  }
+
+  function slot() {
+    const empty = document.createElement("span");
+    empty.id = "undo";
+    empty.hidden = true;
+    return empty;
+  }
+
+  function tick() {
+    $$("time[data-due]").forEach(tickDue);
+    $$("#undo[data-until]").forEach(tickUndo);
+    tickLive();
+  }
+
+  // --- Panes: prefetched, swapped at once, then claimed -------------------------------------------------------------
+  const FRESH = 30000, DEAD = 350;
+  const cache = new Map();
+  let paintedAt = 0, asked = 0, heldAt = 0;
+  const isAlive = () => performance.now() - paintedAt >= DEAD;
+
+  function markPainted() {
+    paintedAt = Infinity;
+    requestAnimationFrame(() => requestAnimationFrame(() => { paintedAt = performance.now(); }));
+  }
+
+  async function paneOf(id) {
+    const kept = cache.get(id);
+    cache.delete(id);
+    return kept && Date.now() - kept.at < FRESH ? kept.html : get(url(id));
+  }
+
+  function prefetch() {
+    const all = waiting(), at = all.findIndex((row) => Number(row.dataset.id) === shownId());
+    for (const row of all.slice(at + 1, at + 3)) {
+      const id = Number(row.dataset.id);
+      if (cache.get(id) && Date.now() - cache.get(id).at < FRESH) continue;
+      get(url(id)).then((html) => cache.set(id, { html, at: Date.now() }), () => cache.delete(id));
+    }
+  }
+
+  function swap(html) {
+    const node = parsed(html).firstElementChild, undo = $("#undo[data-until]");
+    main().replaceWith(node);
+    if (undo && $("#undo", node) && !$("#undo[data-until]", node)) $("#undo", node).replaceWith(undo);
+    htmx.process(node);
+    ready();
+  }
+
+  function setTitle() {
+    const fresh = Number($("#new")?.dataset.count || 0);
+    if (main()?.dataset.title) document.title = (fresh ? `(${fresh}) ` : "") + main().dataset.title;
+  }
+
+  // What every new pane needs, also the one that came with the page.
+  function ready() {
+    markPainted();
+    gateTyped();
+    if (!main()) return;
+    setTitle();
+    tick();
+  }
+
+  async function show(id, { push = true, focus = true } = {}) {
+    const turn = ++asked, left = $("#claim[data-held]") && shownId();
+    main().setAttribute("aria-busy", "true");
+    let html;
+    try { html = await (id ? paneOf(id) : get("/queue")); } catch { if (turn === asked) location.assign(id ? url(id) : "/queue"); return; }
+    if (turn !== asked) return;
+    swap(html);
+    const here = shownId();
+    if (left && left !== here) post(url(left, "/release"), {}, { keepalive: true });
+    if (push && location.pathname !== (here ? url(here) : "/queue")) history.pushState({ id: here }, "", here ? url(here) : "/queue");
+    mark(here);
+    if (focus) focusOn(here);
+    say(main().dataset.said);
+    claim();
+    prefetch();
+  }
+
+  async function claim() {
+    const form = $("#claim form"), id = shownId();
+    if (!form || !isVisible(pane())) return;
+    heldAt = Date.now();
+    const answer = await post(form.action, Object.fromEntries(new FormData(form))).catch(() => null);
+    if (answer && shownId() === id && (answer.ok || answer.status === 409)) put(await answer.text());
+  }
+
+  // Activity extends what is held; a page that is left lets go.
+  function extend() {
+    if (!$("#claim[data-held]") || Date.now() - heldAt < 120000) return;
+    heldAt = Date.now();
+    post(url(shownId(), "/claim"), { version: pane().dataset.version, evidence_sha256: $("[name=evidence_sha256]")?.value || "" }).catch(() => { heldAt = 0; });
+  }
+
+  // --- Rows -------------------------------------------------------------------------------------------------------
+  const rows = () => $$("#rows .qi");
+  const waiting = () => rows().filter((row) => !row.classList.contains("done"));
+  const rowOf = (id) => $(`#row-${id} .qi`);
+
+  function mark(id) {
+    for (const row of rows()) row.toggleAttribute("aria-current", false);
+    rowOf(id)?.setAttribute("aria-current", "true");
+    tidy();
+  }
+
+  // Rows that were decided stay, dimmed, until the reader moves on; the one that can be undone stays longer.
+  function tidy() {
+    const undo = $("#undo[data-until]")?.dataset.of;
+    for (const row of $$("#rows .done:not([aria-current])")) if (row.dataset.id !== undo) row.closest("li").remove();
+    for (const list of $$("#rows ol")) {
+      const count = $(".num", list.previousElementSibling);
+      if (list.children.length) count.textContent = list.children.length;
+      else { list.previousElementSibling.remove(); list.remove(); }
+    }
+  }
+
+  function focusOn(id) {
+    const row = rowOf(id);
+    if (isVisible(row)) { row.focus(); row.scrollIntoView({ block: "nearest" }); }
+    else $("#title")?.focus({ preventScroll: true });
+  }
+
+  function neighbour(step, from = shownId()) {
+    const all = rows(), at = all.findIndex((row) => Number(row.dataset.id) === from);
+    const way = step > 0 ? all.slice(at + 1) : all.slice(0, Math.max(at, 0)).reverse();
+    return way.find((row) => !row.classList.contains("done"));
+  }
+
+  function move(step) {
+    const row = neighbour(step);
+    if (row) return show(Number(row.dataset.id));
+    if (step > 0 && $("#more")) $("#more").click();
+    return pane() && pane().dataset.status === "open" ? undefined : onward();
+  }
+
+  // After a decision: the row below, else the one above, else whatever the server has.
+  function onward() {
+    const row = neighbour(1) || neighbour(-1);
+    return show(row ? Number(row.dataset.id) : 0);
+  }
+
+  async function merge() {
+    const html = await get(`/queue/list?current=${shownId()}&rows=${rows().length}`);
+    const box = $("#rows"), top = box.scrollTop;
+    morph(box, html, "innerHTML");
+    htmx.process(box);
+    box.scrollTop = top;
+    tick();
+    await count(true);
+  }
+
+  async function count(isMerged = false) {
+    const box = $("#rows");
+    if (isMerged) box.dataset.newest = Math.max(0, ...rows().map((row) => Number(row.dataset.id)), Number(box.dataset.newest) + Number($("#new").dataset.count));
+    put(await get(`/queue/counts${box ? `?since=${box.dataset.newest}` : ""}`));
+    setTitle();
+  }
+
+  async function refresh(id) {
+    const row = rowOf(id);
+    if (row) morph(row.closest("li"), await get(url(id, `/row?current=${shownId()}`)), "outerHTML");
+  }
+
+  // --- Deciding ---------------------------------------------------------------------------------------------------
+  const bar = () => $("#bar");
+  const panel = (name) => $(`#bar [data-say=${name}]`);
+  const drafts = new Map();
+
+  // Approve of the typed class says that it waits; the server compares, here only emptiness is looked at.
+  function gateTyped() {
+    const typed = $("#typed");
+    const button = typed && $("button", typed.form);
+    if (button) button.setAttribute("aria-disabled", String(!typed.value.trim()));
+  }
+
+  function approve() {
+    if (!isAlive() || !bar()) return;
+    const named = panel("approve");
+    if ($("#typed")) $("#typed").focus();
+    else if (named) { named.open = true; $("[name=named]", named).focus(); }
+    else $("form[data-decide=approve]", bar())?.requestSubmit();
+  }
+
+  function reject() {
+    const box = isAlive() && panel("reject");
+    if (!box) return;
+    box.open = true;
+    ($("input:checked", box) || $("input[type=radio]", box)).focus();
+  }
+
+  function choose(digit) {
+    const box = isAlive() && ($("#bar [data-say=reject][open]") || $("#bar form[data-decide=settle]"));
+    const radio = box && $$("input[type=radio]", box)[digit - 1];
+    if (!radio) return;
+    radio.checked = true;
+    (box.matches("form") ? $("[name=reason]", box) : radio).focus();
+  }
+
+  function fold() {
+    const box = $("#bar .say[open]");
+    if (box) { box.open = false; $("summary", box).focus(); }
+    return Boolean(box);
+  }
+
+  const draftOf = () => $$("#bar :is([name=typed], [name=reason])").map((field) => field.value.trim()).filter(Boolean).join("\n");
+
+  // Someone else decided what is on the screen: only the bar and the time change, what was typed can be copied.
+  async function overtaken(id) {
+    if (shownId() !== id || $("#bar .htmx-request, #bar.htmx-request")) return;
+    const draft = draftOf(), html = await get(url(id, "/bar"));
+    if (shownId() !== id || $("#bar .htmx-request")) return;
+    put(html);
+    const copy = $("#bar [data-copy]");
+    if (copy && draft) { copy.dataset.copy = draft; copy.hidden = false; }
+    markPainted();
+  }
+
+  // --- Keys: the table is the dialog's -----------------------------------------------------------------------------
+  const table = new Map();
+  for (const row of $$("#keys [data-does]")) if (row.dataset.does) for (const key of row.dataset.press.split("|")) table.set(key, row.dataset.does);
+
+  const does = {
+    keys: () => $("#keys").togglePopover(),
+    queue: () => location.assign("/queue"),
+    next: () => move(1),
+    previous: () => move(-1),
+    merge: () => merge(),
+    link: () => copyText(location.href, words.link),
+    conversation: () => { const box = $("#conversation"); if (box) box.open = !box.open; },
+    approve, reject,
+    choose: (key) => choose(Number(key)),
+    undo: () => $("#undo form")?.requestSubmit(),
+  };
+
+  let first = "";
+  const isTyping = (node) => node.isContentEditable || (node.matches?.("input, textarea, select") && !["radio", "checkbox", "button", "submit"].includes(node.type));
+
+  function onKey(event) {
+    extend();
+    if (event.isComposing) return;
+    if (event.repeat) { if (event.key === "Enter" && event.target.closest?.("#bar")) event.preventDefault(); return; }
+    const typing = isTyping(event.target);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { if (typing) { event.preventDefault(); event.target.form?.requestSubmit(); } return; }
+    if (event.key === "Escape") { if (!fold() && typing) event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    if ($(":popover-open, dialog[open]") && event.key !== "?") return;
+    const chord = first ? `${first} ${event.key}` : event.key;
+    first = first || event.key !== "g" ? "" : "g";
+    if (first) { setTimeout(() => { first = ""; }, 1000); return; }
+    const name = table.get(chord);
+    if (!name || (!isQueue() && !["keys", "queue"].includes(name))) return;
+    event.preventDefault();
+    does[name](event.key);
+  }
+
+  // --- Copying ----------------------------------------------------------------------------------------------------
+  const copyText = (text, said) => navigator.clipboard?.writeText(text).then(() => say(said), () => {});
+
+  // A copy of untrusted text is the original, with what was hidden in it, and says so.
+  function onCopy(event) {
+    const range = getSelection().rangeCount && getSelection().getRangeAt(0);
+    const part = range && range.cloneContents();
+    const chips = part ? $$(".inv[data-raw]", part) : [];
+    if (!chips.length) return;
+    let hidden = 0;
+    for (const chip of chips) {
+      const codes = chip.dataset.raw.split(" ").map((code) => parseInt(code, 16));
+      hidden += codes.length;
+      chip.replaceWith(String.fromCodePoint(...codes));
+    }
+    $$(".vh", part).forEach((node) => node.remove());
+    event.clipboardData.setData("text/plain", part.textContent);
+    event.preventDefault();
+    say(words.hidden.replace("{n}", hidden));
+  }
+
+  // --- Live: typed notes in, fragments out --------------------------------------------------------------------------
+  const live = { seq: null, tries: 0, at: 0, poll: 0, state: "start" };
+  const dirty = new Map();
+  let flushing = 0;
+
+  function setLive(state) {
+    live.state = state;
+    const node = $("#live");
+    if (!node) return;
+    node.dataset.state = state;
+    const label = $("[role=status]", node);
+    if (state !== "waiting") label.textContent = node.dataset[state];
+    clearInterval(live.poll);
+    live.poll = state === "live" ? 0 : setInterval(() => resync().catch(() => {}), 15000);
+  }
+
+  function tickLive() {
+    const node = $("#live");
+    if (!node || live.state !== "waiting") return;
+    const left = Math.max(0, Math.ceil((live.at - Date.now()) / 1000));
+    $("[role=status]", node).textContent = node.dataset.waiting.replace("{n}", left);
+  }
+
+  function connect() {
+    const path = document.body.dataset.live;
+    if (!path || !("WebSocket" in window)) return;
+    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`);
+    socket.onmessage = (event) => hear(JSON.parse(event.data));
+    socket.onclose = (event) => {
+      if (event.code === 4401) { setLive("off"); return; }
+      const wait = Math.min(12, 2 ** live.tries++) * 1000 * (0.75 + Math.random() / 4);
+      live.at = Date.now() + wait;
+      if (live.tries > 8) setLive("off");
+      else if (live.tries > 1) setLive("waiting");
+      setTimeout(connect, wait);
+    };
+  }
+
+  function hear(note) {
+    if (note.kind === "hello") {
+      setClock(note.now);
+      if (live.seq !== null && note.seq !== live.seq) resync().catch(() => {});
+      live.tries = 0;
+      setLive("live");
+    } else {
+      if (note.seq !== live.seq + 1) resync().catch(() => {});
+      dirty.set(note.id, note.kind);
+      flushing ||= setTimeout(flush, 120 + Math.random() * 80);
+    }
+    live.seq = note.seq;
+  }
+
+  async function flush() {
+    const notes = [...dirty];
+    dirty.clear();
+    flushing = 0;
+    try {
+      if (notes.length > 20) return await resync();
+      await count();
+      for (const [id, kind] of notes) { cache.delete(id); await touched(id, kind); }
+    } catch { setTimeout(() => resync().catch(() => {}), 3000); }
+  }
+
+  async function touched(id, kind) {
+    if (!isQueue()) return;
+    await refresh(id);
+    if (id !== shownId() || pane().dataset.status !== "open") return;
+    if (kind === "claimed" || kind === "released") await holder(id);
+    else { await overtaken(id); pane().dataset.status = "closed"; }
+  }
+
+  // Only the chip: a form that is being filled in is not touched.
+  async function holder(id) {
+    const chip = $("#claim", parsed(await get(url(id, "/bar"))));
+    if (chip && shownId() === id && !$("form", chip)) $("#claim").replaceWith(chip);
+  }
+
+  // After a gap: what is on the screen is compared once with what is so; new ones are only counted.
+  async function resync() {
+    await count();
+    if (!isQueue()) return;
+    const fresh = parsed(await get(`/queue/list?rows=${rows().length}&current=${shownId()}`));
+    let asks = 0;
+    for (const row of waiting()) {
+      const id = Number(row.dataset.id), same = $(`#row-${id}`, fresh);
+      if (same) morph(row.closest("li"), same.outerHTML, "outerHTML");
+      else if (asks++ < 20) await refresh(id);
+    }
+    const here = rowOf(shownId());
+    if (here?.classList.contains("done") && pane()?.dataset.status === "open") { await overtaken(shownId()); pane().dataset.status = "closed"; }
+  }
+
+  // --- Listening --------------------------------------------------------------------------------------------------
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("pointerdown", extend);
+  document.addEventListener("copy", onCopy);
+  document.addEventListener("input", (event) => { if (event.target.id === "typed") gateTyped(); });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a, button");
+    if (!link) return;
+    if (link.dataset.copy) return copyText(link.dataset.copy, words.draft);
+    if ("fold" in link.dataset) return fold();
+    if (!isQueue() || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (link.matches(".qi") && isVisible(main())) { event.preventDefault(); show(Number(link.dataset.id)); }
+    else if (link.id === "new") { event.preventDefault(); merge(); }
+    else if ("next" in link.dataset) { event.preventDefault(); onward(); }
+    else if (link.dataset.show) { event.preventDefault(); cache.delete(Number(link.dataset.show)); show(Number(link.dataset.show)); }
+  });
+
+  // A decision is never sent for what was painted just now, nor twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-decide]")) return;
+    const isEmpty = form.querySelector("[aria-disabled=true]");
+    if (!isAlive() || isEmpty) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (isEmpty) { $("#typed").focus(); say(words.typed); }
+      return;
+    }
+    drafts.set(shownId(), Object.fromEntries(new FormData(form)));
+  }, true);
+
+  document.body.addEventListener("decided", (event) => {
+    const id = event.detail.id;
+    rowOf(id)?.classList.add("done");
+    say($("#undo [data-running]")?.textContent.replace(/\s+/g, " "));
+    refresh(id).catch(() => {});
+    if (shownId() === id) onward();
+  });
+
+  document.body.addEventListener("undone", async (event) => {
+    const { id, of } = event.detail, draft = drafts.get(of) || {};
+    history.pushState({ id }, "", url(id));
+    ready();
+    await merge().catch(() => {});
+    if ($("#typed") && draft.typed) { $("#typed").value = draft.typed; gateTyped(); }
+    mark(id);
+    focusOn(id);
+    say(main().dataset.said);
+    claim();
+  });
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "bar" && !$("#bar", event.target)) return;
+    markPainted();
+    gateTyped();
+    ($("#bar [aria-invalid=true]") || $("#bar[tabindex]"))?.focus({ preventScroll: true });
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.body.addEventListener(failure, (event) => {
+      const hint = event.target.closest?.("#bar") && $("#hint");
+      if (!hint) return;
+      const note = $(".why", hint) || hint.insertBefore(Object.assign(document.createElement("span"), { className: "why", role: "alert" }), hint.firstChild);
+      note.textContent = words.failed.replace("{id}", event.detail.xhr?.status || "offline");
+    });
+  }
+
+  addEventListener("popstate", () => {
+    const id = Number(location.pathname.match(/^\/queue\/(\d+)$/)?.[1] || 0);
+    if (isQueue()) show(id, { push: false });
+  });
+  addEventListener("pagehide", () => { if ($("#claim[data-held]")) post(url(shownId(), "/release"), {}, { keepalive: true }); });
+
+  // --- Beginning --------------------------------------------------------------------------------------------------
+  setClock(Number(document.body.dataset.now) * 1000 + 500);
+  setInterval(tick, 1000);
+  ready();
+  connect();
+  if (isQueue()) { claim(); prefetch(); }
+  else if ($("#n-nav")) count().catch(() => {});
+})();

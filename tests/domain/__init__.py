@@ -1,0 +1,1 @@
+"""Rules of the pure core: no Django, no database, no broker."""

@@ -1,0 +1,1 @@
+"""The launcher on a hostile day: killed, doubled, without servers, with odd settings."""

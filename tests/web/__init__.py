@@ -1,0 +1,1 @@
+"""What a browser sees; a folder a room of the pages."""

@@ -1,0 +1,127 @@
+"""THE access table: address × method × caller, and address × whose object it names. Data only.
+
+A new address without a row fails the walk. A method that is not listed must be answered "method not allowed" to
+everybody. `OK` is whatever somebody gets who was let in: a page, a redirect onward, or an error in what they sent.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Caller(StrEnum):
+    """Who asks."""
+
+    ANONYMOUS = "anonymous"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    AGENT = "agent key"
+
+
+class Answer(StrEnum):
+    """What kind of answer they get."""
+
+    OK = "ok"
+    SIGN_IN = "asked to sign in"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    NO_METHOD = "method not allowed"
+
+
+class Whose(StrEnum):
+    """How the object of an address relates to the one who asks."""
+
+    OWN = "own"
+    SAME_TENANT = "of nobody's team"
+    SAME_TEAM = "of the same team"
+    FOREIGN_TEAM = "of a foreign team"
+    FOREIGN_TENANT = "of a foreign tenant"
+    ABSENT = "absent"
+
+
+Answers = dict[Caller, Answer]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+OK, SIGN_IN, FORBIDDEN, NOT_FOUND, NO_METHOD = Answer
+
+
+def _row(anonymous: Answer, reviewer: Answer, admin: Answer, auditor: Answer, agent: Answer) -> Answers:
+    return dict(zip(Caller, (anonymous, reviewer, admin, auditor, agent), strict=True))
+
+
+#                anonymous  reviewer   admin      auditor    agent key
+EVERYBODY = _row(OK, OK, OK, OK, OK)
+MEMBERS = _row(SIGN_IN, OK, OK, OK, SIGN_IN)
+DECIDERS = _row(SIGN_IN, OK, OK, FORBIDDEN, SIGN_IN)
+ADMINS = _row(SIGN_IN, FORBIDDEN, OK, FORBIDDEN, SIGN_IN)
+LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
+NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
+# Of these pages the anonymous get the sign-in page, because that is what they are or lead to.
+CHOOSING = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
+
+ROUTES: dict[str, dict[str, Answers]] = {
+    "healthz": {"GET": EVERYBODY},
+    "home": {"GET": EVERYBODY},
+    "queue": {"GET": MEMBERS},
+    "queue_list": {"GET": MEMBERS},
+    "queue_counts": {"GET": MEMBERS},
+    "queue_row": {"GET": MEMBERS},
+    "escalation": {"GET": MEMBERS},
+    "escalation_bar": {"GET": MEMBERS},
+    "claim": {"POST": DECIDERS},
+    "release": {"POST": DECIDERS},
+    "decide": {"POST": DECIDERS},
+    "undo": {"POST": DECIDERS},
+    "sign_in": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "sign_out": {"POST": CHOOSING},
+    "choose_password": {"GET": CHOOSING, "POST": CHOOSING},
+    "account": {"GET": MEMBERS, "POST": MEMBERS},
+    "people": {"GET": ADMINS},
+    "new_person": {"GET": ADMINS, "POST": ADMINS},
+    "person": {"GET": ADMINS, "POST": ADMINS},
+    "deactivate_person": {"POST": ADMINS},
+    "give_password": {"POST": ADMINS},
+    "teams": {"GET": ADMINS, "POST": ADMINS},
+    "keys": {"GET": ADMINS},
+    "new_key": {"GET": ADMINS, "POST": ADMINS},
+    "key": {"GET": ADMINS},
+    "revoke_key": {"POST": ADMINS},
+}
+
+WITHOUT_CSRF: frozenset[str] = frozenset()
+"""Addresses for programs: a key in a header cannot be sent by another site's form."""
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What an address's object is, and who finds it when it is whose."""
+
+    kind: str
+    answers: dict[Caller, dict[Whose, Answer]]
+
+
+_HERE_ONLY = {Whose.SAME_TENANT: OK, Whose.FOREIGN_TENANT: NOT_FOUND, Whose.ABSENT: NOT_FOUND}
+_PEOPLE = Objects("member", {Caller.ADMIN: {Whose.OWN: OK, **_HERE_ONLY}})
+_KEYS = Objects("key", {Caller.ADMIN: _HERE_ONLY})
+_EVERY_TEAM = {Whose.SAME_TEAM: OK, Whose.FOREIGN_TEAM: OK, **_HERE_ONLY}
+_OWN_TEAMS = {**_EVERY_TEAM, Whose.FOREIGN_TEAM: NOT_FOUND}
+_SEEN = Objects(
+    "escalation",
+    {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM, Caller.AUDITOR: _EVERY_TEAM},
+)
+_DECIDED = Objects("escalation", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM})
+
+OBJECTS: dict[str, Objects] = {
+    "queue_row": _SEEN,
+    "escalation": _SEEN,
+    "escalation_bar": _SEEN,
+    "claim": _DECIDED,
+    "release": _DECIDED,
+    "decide": _DECIDED,
+    "undo": _DECIDED,
+    "person": _PEOPLE,
+    "deactivate_person": _PEOPLE,
+    "give_password": _PEOPLE,
+    "key": _KEYS,
+    "revoke_key": _KEYS,
+}

@@ -1,0 +1,93 @@
+"""Two tenants with their people, teams and things, so that every address has something to name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from approvals.models import AgentKey, Member, Role, Team, Tenant
+from approvals.staffing.keys import NewKey, Scope, make_key
+from tests import cast
+from tests.web.access.table import Caller, Whose
+from tests.web.review.stage import put
+
+PEOPLE: dict[Caller, Callable[[], Member]] = {
+    Caller.REVIEWER: cast.mara,
+    Caller.ADMIN: cast.ada,
+    Caller.AUDITOR: cast.otto,
+}
+ABSENT = 987_654
+
+
+@dataclass
+class World:
+    """Made anew for each cell, because cells change things."""
+
+    asking: Member | None = None
+
+    def browser(self, caller: Caller, *, enforce_csrf_checks: bool = False) -> Client:
+        """The one who asks."""
+        if caller is Caller.AGENT:
+            return Client(enforce_csrf_checks, headers={"Authorization": f"Bearer {_key(cast.ada()).secret}"})
+        client = Client(enforce_csrf_checks)
+        if caller in PEOPLE:
+            self.asking = PEOPLE[caller]()
+            client.force_login(self.asking)
+        return client
+
+    def object(self, kind: str, whose: Whose) -> int | str:
+        """The id of such a thing."""
+        return MAKERS[kind](self, whose)
+
+    def tenant(self, whose: Whose) -> Tenant:
+        """Ours, or the other one."""
+        if whose is not Whose.FOREIGN_TENANT:
+            return Tenant.objects.get(pk=Tenant.DEFAULT)
+        return Tenant.objects.get_or_create(slug="elsewhere", defaults={"name": "Elsewhere"})[0]
+
+
+def _member(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    if whose is Whose.OWN and world.asking:
+        return world.asking.pk
+    return cast.member(f"Some-{whose.name}", Role.REVIEWER, tenant_id=world.tenant(whose).pk).pk
+
+
+def _key_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    tenant = world.tenant(whose)
+    by = cast.ada() if tenant.pk == Tenant.DEFAULT else cast.member("Far", Role.ADMIN, tenant_id=tenant.pk)
+    return _key(by).key.pk
+
+
+def _escalation_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    tenant = world.tenant(whose)
+    return put(tenant_id=tenant.pk, team=_team(world, whose, tenant)).pk
+
+
+def _team(world: World, whose: Whose, tenant: Tenant) -> Team | None:
+    """The team of who asks, a team they are not in, or none."""
+    if whose not in (Whose.SAME_TEAM, Whose.FOREIGN_TEAM):
+        return None
+    team = Team.objects.create(tenant=tenant, name=whose.name)
+    if whose is Whose.SAME_TEAM and world.asking:
+        world.asking.teams.add(team)
+    return team
+
+
+def _key(by: Member) -> NewKey:
+    AgentKey.objects.filter(tenant_id=by.tenant_id, name="walker", revoked_at=None).update(revoked_at=timezone.now())
+    return make_key(by=by, name="walker", scopes=list(Scope), expires_at=timezone.now() + timedelta(days=1))
+
+
+MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
+    "member": _member,
+    "key": _key_id,
+    "escalation": _escalation_id,
+}

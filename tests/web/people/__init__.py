@@ -1,0 +1,1 @@
+"""Signing in, people, teams and keys, from the browser's side and from the services'."""

@@ -1,0 +1,133 @@
+"""The pages where an admin makes and changes people and teams."""
+
+import re
+
+from django.test import Client
+
+from approvals.models import Member, Role, Team
+from approvals.staffing import people
+from tests import cast
+from tests.web.people.conftest import PASSWORD
+
+NEW = {"name": "Nora Lind", "email": "nora@example.test", "role": "reviewer"}
+
+
+def secret_of(page: str) -> str:
+    """The one-time password on a page, or nothing."""
+    found = re.search(r"<output[^>]*>([^<]+)</output>", page)
+    return found[1] if found else ""
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(admins: Client, browser: Client) -> None:
+    made = admins.post("/people/new", NEW)
+    given = secret_of(made.content.decode())
+    assert made.status_code == 201
+    assert "no-store" in made.headers["Cache-Control"]
+    assert given not in admins.get("/people").content.decode()
+    response = browser.post("/sign-in", {"username": NEW["email"], "password": given})
+    assert response.headers["Location"] == "/choose-password"
+
+
+def test_a_new_person_has_the_role_and_the_teams(admins: Client, ada: Member) -> None:
+    team = Team.objects.create(tenant_id=ada.tenant_id, name="Refunds")
+    admins.post("/people/new", NEW | {"role": "auditor", "teams": [team.pk]})
+    nora = Member.objects.get(email=NEW["email"])
+    assert (nora.role, list(nora.teams.all())) == (Role.AUDITOR, [team])
+
+
+def test_an_email_that_is_taken_is_said_beside_the_email(admins: Client, mara: Member) -> None:
+    response = admins.post("/people/new", NEW | {"email": mara.email})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert re.search(r'name="email"[^>]*aria-describedby="id_email_helptext id_email_error"', page)
+    assert 'id="id_email_error"' in page
+
+
+def test_the_first_error_has_the_focus(admins: Client) -> None:
+    page = admins.post("/people/new", {"email": "x"}).content.decode()
+    assert re.search(r'name="name"[^>]*autofocus', page)
+    assert page.count("autofocus") == 1
+
+
+def test_a_role_that_does_not_exist_is_refused(admins: Client) -> None:
+    assert admins.post("/people/new", NEW | {"role": "owner"}).status_code == 422
+
+
+def test_a_change_counts_from_the_next_request(admins: Client, mara: Member) -> None:
+    hers = Client()
+    hers.force_login(mara)
+    assert hers.get("/people").status_code == 403
+    admins.post(f"/people/{mara.pk}", {"name": "Mara", "role": "admin"})
+    assert hers.get("/people").status_code == 200
+
+
+def test_the_last_admin_is_told_why_not(admins: Client, ada: Member) -> None:
+    response = admins.post(f"/people/{ada.pk}/deactivate")
+    assert response.status_code == 409
+    assert "This is the last active admin." in response.content.decode()
+
+
+def test_sessions_die_with_the_access_and_stay_dead(admins: Client, mara: Member) -> None:
+    hers = Client()
+    hers.force_login(mara)
+    assert hers.get("/account").status_code == 200
+    admins.post(f"/people/{mara.pk}/deactivate")
+    assert hers.get("/account").headers["Location"].startswith("/sign-in")
+    admins.post(f"/people/{mara.pk}/password")
+    assert hers.get("/account").headers["Location"].startswith("/sign-in")
+
+
+def test_a_lost_password_is_replaced_by_one_for_one_time(admins: Client, browser: Client, mara: Member) -> None:
+    given = secret_of(admins.post(f"/people/{mara.pk}/password").content.decode())
+    assert browser.post("/sign-in", {"username": mara.email, "password": PASSWORD}).status_code == 422
+    assert browser.post("/sign-in", {"username": mara.email, "password": given}).status_code == 302
+
+
+def test_changing_my_password_ends_my_other_sessions(browser: Client, mara: Member) -> None:
+    other = Client()
+    other.force_login(mara)
+    browser.force_login(mara)
+    new = "words that only I know"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert browser.post("/account", sent).headers["Location"] == "/account?changed=1"
+    assert browser.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
+
+
+def test_a_stolen_session_cannot_guess_the_old_password_for_ever(browser: Client, mara: Member) -> None:
+    browser.force_login(mara)
+    sent = {"old_password": "guess", "new_password1": "words I know well", "new_password2": "words I know well"}
+    statuses = [browser.post("/account", sent).status_code for _ in range(12)]
+    assert statuses == [422] * 10 + [429] * 2
+
+
+def test_people_are_found_by_a_part_of_their_name(admins: Client, mara: Member) -> None:
+    cast.kai()
+    page = admins.get("/people?q=mar").content.decode()
+    assert mara.email in page
+    assert "kai@example.test" not in page
+
+
+def test_a_page_of_people_asks_the_database_a_fixed_number_of_times(
+    admins: Client, ada: Member, django_assert_max_num_queries: type
+) -> None:
+    for number in range(20):
+        cast.member(f"P{number}", Role.REVIEWER)
+    with django_assert_max_num_queries(6):
+        admins.get("/people")
+
+
+def test_a_number_that_fits_no_column_is_not_found(admins: Client) -> None:
+    assert admins.get("/people/99999999999999999999").status_code == 404
+
+
+def test_a_team_is_made_and_listed_with_its_people(admins: Client, ada: Member) -> None:
+    assert admins.post("/teams", {"name": "Refunds"}).headers["Location"] == "/teams"
+    team = Team.objects.get()
+    people.change_member(cast.kai(), by=ada, name="Kai", role=Role.REVIEWER, teams=[team])
+    assert re.search(r"Refunds</th><td[^>]*>1</td>", admins.get("/teams").content.decode())
+
+
+def test_a_name_is_text(admins: Client) -> None:
+    admins.post("/people/new", NEW | {"name": "<script>alert(1)</script>"})
+    assert "<script>alert(1)" not in admins.get("/people").content.decode()
