@@ -1,12 +1,9 @@
 """The shop's rows. Every row belongs to a world: the shared one (key ''), another base, or one run's own."""
 
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import JSONObject, Lower
-
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+from django.db.models.functions import Lower
 
 
 class World(models.Model):
@@ -26,69 +23,6 @@ class World(models.Model):
         return self.key or "the shared world"
 
 
-class SeenQuerySet(models.QuerySet[Row]):
-    """Rows as one world sees them: its own first, those of its base where it has none."""
-
-    identity: str
-    """The column that names an aggregate within its world."""
-
-    def seen(self, world: World) -> Self:
-        """At most one row for each aggregate: the run's copy, else the base's row. To be asked before any filter."""
-        own = self.filter(world=world.key, **{self.identity: models.OuterRef(self.identity)})
-        is_base = models.Q(world=world.base) & ~models.Exists(own)
-        return self.filter(models.Q(world=world.key) | is_base)
-
-
-def _parts(rows: "models.QuerySet[models.Model]", parent: str, order: str, *fields: str) -> ArraySubquery:
-    """The rows below a parent as an array of JSON objects, so that an aggregate is one query."""
-    columns = {field: field for field in fields}
-    below = rows.filter(**{parent: models.OuterRef("pk")}).order_by(order)
-    return ArraySubquery(below.values_list(JSONObject(**columns), flat=True))
-
-
-class CustomerQuerySet(SeenQuerySet["Customer"]):
-    """Customers as one world sees them."""
-
-    identity = "user_id"
-
-    def with_methods(self) -> Self:
-        """Add `method_list`: the payment methods in their order."""
-        fields = ("method_id", "source", "brand", "last_four", "balance")
-        return self.annotate(method_list=_parts(Method.objects.all(), "customer", "pk", *fields))
-
-
-class ProductQuerySet(SeenQuerySet["Product"]):
-    """Products as one world sees them."""
-
-    identity = "product_id"
-
-    def with_variants(self) -> Self:
-        """Add `variant_list`: the variants in their order."""
-        fields = ("item_id", "options", "is_available", "price")
-        return self.annotate(variant_list=_parts(Variant.objects.all(), "product", "pk", *fields))
-
-
-class VariantQuerySet(SeenQuerySet["Variant"]):
-    """Variants as one world sees them."""
-
-    identity = "item_id"
-
-
-class OrderQuerySet(SeenQuerySet["Order"]):
-    """Orders as one world sees them."""
-
-    identity = "order_id"
-
-    def with_parts(self) -> Self:
-        """Add `item_list` and `payment_list`, each in its order."""
-        items = ("item_id", "product_id", "name", "price", "options")
-        payments = ("transaction_type", "amount", "payment_method_id")
-        return self.annotate(
-            item_list=_parts(Item.objects.all(), "order", "position", *items),
-            payment_list=_parts(Payment.objects.all(), "order", "position", *payments),
-        )
-
-
 class Customer(models.Model):
     """One customer in one world."""
 
@@ -106,8 +40,6 @@ class Customer(models.Model):
     zip = models.TextField()
     orders = models.JSONField(default=list)
     """Order ids in the order they were placed."""
-
-    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -148,8 +80,6 @@ class Product(models.Model):
     product_id = models.TextField()
     name = models.TextField()
 
-    objects = ProductQuerySet.as_manager()
-
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["product_id", "world"], name="retail_one_product_a_world")
@@ -168,8 +98,6 @@ class Variant(models.Model):
     options = models.JSONField(default=dict)
     is_available = models.BooleanField()
     price = models.DecimalField(max_digits=12, decimal_places=2)
-
-    objects = VariantQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -202,8 +130,6 @@ class Order(models.Model):
     exchange_difference = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     return_items = models.JSONField(null=True)
     return_method_id = models.TextField(blank=True)
-
-    objects = OrderQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["order_id", "world"], name="retail_one_order_a_world")]

@@ -34,7 +34,7 @@ class Method:
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Self:
-        """Read a method from the data's JSON."""
+        """Read a method from JSON."""
         balance = document.get("balance")
         return cls(
             method_id=document["id"],
@@ -77,7 +77,7 @@ class Customer:
 
     @classmethod
     def parse(cls, user_id: str, document: dict[str, Any]) -> Self:
-        """Read a customer from the data's JSON."""
+        """Read a customer from JSON, of the data or of a row."""
         return cls(
             user_id=user_id,
             first_name=document["name"]["first_name"],
@@ -86,6 +86,7 @@ class Customer:
             address=Address(**document["address"]),
             methods=tuple(Method.parse(method) for method in document["payment_methods"].values()),
             orders=tuple(document["orders"]),
+            stamp=Stamp(**document.get("stamp", {})),
         )
 
     def find_method(self, method_id: str) -> Method | None:

@@ -72,6 +72,25 @@ class Exchange:
     method_id: str
     difference: Decimal
 
+    @classmethod
+    def parse(cls, document: dict[str, Any]) -> Self:
+        """Read what is wanted from an order's JSON."""
+        return cls(
+            item_ids=tuple(document["exchange_items"]),
+            new_item_ids=tuple(document["exchange_new_items"]),
+            method_id=document["exchange_payment_method_id"],
+            difference=money(document["exchange_price_difference"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The part of an order's JSON that says what is wanted."""
+        return {
+            "exchange_items": list(self.item_ids),
+            "exchange_new_items": list(self.new_item_ids),
+            "exchange_payment_method_id": self.method_id,
+            "exchange_price_difference": number(self.difference),
+        }
+
 
 @dataclass(frozen=True)
 class Return:
@@ -79,6 +98,15 @@ class Return:
 
     item_ids: tuple[str, ...]
     method_id: str
+
+    @classmethod
+    def parse(cls, document: dict[str, Any]) -> Self:
+        """Read what is wanted from an order's JSON."""
+        return cls(item_ids=tuple(document["return_items"]), method_id=document["return_payment_method_id"])
+
+    def as_json(self) -> dict[str, Any]:
+        """The part of an order's JSON that says what is wanted."""
+        return {"return_items": list(self.item_ids), "return_payment_method_id": self.method_id}
 
 
 @dataclass(frozen=True)
@@ -99,7 +127,7 @@ class Order:
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Self:
-        """Read an order from the data's JSON."""
+        """Read an order from JSON, of the data or of a row."""
         return cls(
             order_id=document["order_id"],
             user_id=document["user_id"],
@@ -108,6 +136,10 @@ class Order:
             status=document["status"],
             fulfillments=tuple(document["fulfillments"]),
             payments=tuple(Payment.parse(payment) for payment in document["payment_history"]),
+            cancel_reason=document.get("cancel_reason", ""),
+            exchange=Exchange.parse(document) if document.get("exchange_items") is not None else None,
+            returned=Return.parse(document) if document.get("return_items") is not None else None,
+            stamp=Stamp(**document.get("stamp", {})),
         )
 
     def find_item(self, item_id: str) -> Item | None:
@@ -140,22 +172,6 @@ class Order:
         }
         if self.cancel_reason:
             document["cancel_reason"] = self.cancel_reason
-        return document | self._exchange_json() | self._return_json()
-
-    def _exchange_json(self) -> dict[str, Any]:
-        if self.exchange is None:
-            return {}
-        return {
-            "exchange_items": list(self.exchange.item_ids),
-            "exchange_new_items": list(self.exchange.new_item_ids),
-            "exchange_payment_method_id": self.exchange.method_id,
-            "exchange_price_difference": number(self.exchange.difference),
-        }
-
-    def _return_json(self) -> dict[str, Any]:
-        if self.returned is None:
-            return {}
-        return {
-            "return_items": list(self.returned.item_ids),
-            "return_payment_method_id": self.returned.method_id,
-        }
+        for wanted in (self.exchange, self.returned):
+            document |= wanted.as_json() if wanted else {}
+        return document

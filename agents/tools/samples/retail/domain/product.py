@@ -39,7 +39,7 @@ class Product:
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Self:
-        """Read a product from the data's JSON."""
+        """Read a product from JSON, of the data or of a row."""
         product_id, name = document["product_id"], document["name"]
         return cls(
             product_id=product_id,

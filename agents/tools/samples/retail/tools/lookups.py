@@ -2,27 +2,25 @@
 
 from typing import Any
 
-from django.db.models.functions import Lower
-
 from agents.domain.errors import Refusal
 from agents.domain.tool import Call
 from agents.tools.registry import tool
 from agents.tools.samples.retail import models, reading
 from agents.tools.samples.retail.domain.edition import Edition
-from agents.tools.samples.retail.domain.text import is_storable
 from agents.tools.samples.retail.tools.arguments import AnyId, Email, Name, PostalCode
 
 
 @tool(effect="read", effect_class="A")
 def find_user_id_by_email(call: Call, *, email: Email) -> str:
     """Look up a customer's id by e-mail address; the first thing to try when somebody writes in."""
-    return _found(call, email=email)
+    return _found(reading.find_by_email(reading.world_of(call.run_key), email))
 
 
 @tool(effect="read", effect_class="A")
 def find_user_id_by_name_zip(call: Call, *, first_name: Name, last_name: Name, zip: PostalCode) -> str:  # noqa: A002
     """Look up a customer's id by name and postal code, for those who do not know their e-mail address."""
-    return _found(call, postal_code=zip, first_name=first_name, last_name=last_name)
+    world = reading.world_of(call.run_key)
+    return _found(reading.find_by_name(world, first_name=first_name, last_name=last_name, postal_code=zip))
 
 
 @tool(effect="read", effect_class="A")
@@ -56,19 +54,11 @@ def get_product_details(call: Call, *, product_id: AnyId) -> dict[str, Any]:
 @tool(effect="read", effect_class="A")
 def list_all_product_types(call: Call) -> dict[str, str]:
     """List the products the shop sells: product ids by name."""
-    products = models.Product.objects.seen(reading.world_of(call.run_key)).order_by("name")
+    products = models.Product.objects.filter(world=reading.world_of(call.run_key).base).order_by("name")
     return dict(products.values_list("name", "product_id"))
 
 
-def _found(call: Call, *, postal_code: str = "", **texts: str) -> str:
-    """The first customer with these texts, upper or lower case, and this postal code."""
-    if not all(is_storable(text) for text in (postal_code, *texts.values())):
-        raise Refusal("User not found")
-    customers = models.Customer.objects.seen(reading.world_of(call.run_key))
-    customers = customers.alias(**{f"lower_{field}": Lower(field) for field in texts})
-    customers = customers.filter(**{f"lower_{field}": text.lower() for field, text in texts.items()})
-    matching = customers.filter(zip=postal_code) if postal_code else customers
-    user_id = matching.order_by("pk").values_list("user_id", flat=True).first()
+def _found(user_id: str | None) -> str:
     if user_id is None:
         raise Refusal("User not found")
     return user_id
