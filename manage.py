@@ -3,8 +3,11 @@
 
 import os
 import sys
+from importlib import import_module
 
 OLDEST_PYTHON = (3, 11)
+# `up` has no use for Django in its own process, and `verify` judges trees in which Django does not even start.
+WITHOUT_DJANGO = {"up": "console.launch.supervising", "verify": "console.launch.checking"}
 
 
 def main() -> None:
@@ -16,10 +19,8 @@ def main() -> None:
 
     environment.enter(sys.argv[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
-    if sys.argv[1:2] == ["verify"] and "--help" not in sys.argv:
-        from console.launch import checking
-
-        sys.exit(checking.main(sys.argv[2:]))
+    if sys.argv[1:2] and sys.argv[1] in WITHOUT_DJANGO:
+        sys.exit(import_module(WITHOUT_DJANGO[sys.argv[1]]).main(sys.argv[2:]))
     run_django()
 
 

@@ -13,8 +13,9 @@ class AgentsConfig(AppConfig):
         """Load tools and agents, then connect to what approvals says."""
         from django.conf import settings
 
-        from agents.engine import resuming
+        from agents.engine import listening, surveying
         from agents.tools import registry
 
         registry.load(list(settings.SIGNALBOX_AGENTS))
-        resuming.connect()
+        listening.connect()
+        surveying.register()

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
-from agents.engine import waking, working
+from agents.engine import listening, waking, working
 from agents.models import Step
 from approvals.inbox import expiring
 
@@ -21,6 +21,7 @@ def sweep() -> None:
     """Each second: expire what nobody decided, and wake for what is due. Two beats do no harm."""
     while expiring.expire_due() == expiring.BATCH:
         pass
+    listening.catch_up()
     due = Step.objects.due()[:8].count()
     if due:
         waking.wake(due)

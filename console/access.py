@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from approvals.models import Member, Role
 
@@ -73,7 +74,10 @@ def _guarded(view: View[P], roles: frozenset[Role]) -> View[P]:
             return ask_to_sign_in(request)
         if request.user.role not in roles:
             raise RoleNeeded(roles)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        # What only some may see is not left behind for whoever uses this browser next.
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     return guarded
 
@@ -82,7 +86,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """A redirect for a page, the same for htmx by header; raises SignInNeeded for a plain form."""
     if request.method in ("GET", "HEAD") and not _is_htmx(request):
         return redirect_to_login(request.get_full_path())
-    sign_in = f"{settings.LOGIN_URL}?{urlencode({'next': _page_behind(request)})}"
+    sign_in = redirect_to_login(_page_behind(request)).url
     if _is_htmx(request):
         return HttpResponse(status=401, headers={"HX-Redirect": sign_in, **CHALLENGE})
     raise SignInNeeded(sign_in)

@@ -43,6 +43,7 @@ app.conf.update(
     accept_content=["json"],
     task_default_queue="signalbox",
     worker_pool="threads",
+    worker_concurrency=settings.WORKER_THREADS,
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
     worker_hijack_root_logger=False,

@@ -5,8 +5,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const words = $("#say").dataset;
-  const main = () => $("#main");
-  const pane = () => $("#main[data-id]");
+  const main = () => $("#decision");
+  const pane = () => $("#decision[data-id]");
   const shownId = () => Number(pane()?.dataset.id || 0);
   const isQueue = () => Boolean($("#rows"));
   const isVisible = (node) => Boolean(node?.checkVisibility?.() ?? node?.offsetParent);
@@ -457,7 +457,6 @@
     const link = event.target.closest("a, button");
     if (!link) return;
     if (link.dataset.copy) return copyText(link.dataset.copy, words.draft);
-    if ("fold" in link.dataset) return fold();
     if (!isQueue() || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     if (link.matches(".qi") && isVisible(main())) { event.preventDefault(); show(Number(link.dataset.id)); }
     else if (link.id === "new") { event.preventDefault(); merge(); }

@@ -18,6 +18,8 @@ class Call:
     operation_key: str
     """The idempotency key: the same for every repeat of the same operation."""
     session_key: str = ""
+    call_id: str = ""
+    """The model's own name for the call."""
 
 
 class PreviewFunction(Protocol):

@@ -14,6 +14,7 @@ from agents.domain.run import StepStatus
 from agents.engine import accepting
 from agents.engine.claiming import Held
 from agents.models import Run, Step
+from approvals.inbox import withdrawing
 
 FINISH = """
 UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
@@ -39,10 +40,18 @@ UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now() + %(s
 WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
 """
 
+# What can simply be dropped: nothing carries it, and no effect of unknown outcome hangs on it.
+DROPPABLE = """
+SELECT s.id, s.key FROM agents_step s
+WHERE s.run_id = %s AND s.status IN ('pending', 'ready', 'waiting')
+  AND NOT EXISTS (SELECT 1 FROM agents_operation o
+                  WHERE o.step_id = s.id AND (o.outcome IS NULL OR o.outcome = 'unknown'))
+"""
+
 # SKIP LOCKED keeps the order of locks: a claim takes its step first and the run second.
 DROP = """
 UPDATE agents_step SET status = 'cancelled', ended_at = now()
-WHERE id IN (SELECT id FROM agents_step WHERE run_id = %s AND status IN ('pending', 'ready', 'waiting')
+WHERE id IN (SELECT id FROM agents_step WHERE id = ANY(%s) AND status IN ('pending', 'ready', 'waiting')
              FOR UPDATE SKIP LOCKED)
 """
 
@@ -111,9 +120,18 @@ def extend(run: Run, held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UU
 
 
 def drop(run_id: int) -> None:
-    """Cancel the steps of a run that nobody carries; those being claimed right now cancel themselves."""
+    """Cancel the steps of a run that nobody carries, and withdraw what was asked about them.
+
+    Those being claimed right now cancel themselves; one with an effect of unknown outcome goes on until it is settled.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(DROP, [run_id])
+        cursor.execute(DROPPABLE, [run_id])
+        found = cursor.fetchall()
+        if not found:
+            return
+        # Escalations before steps: the order in which a decision takes its locks.
+        withdrawing.withdraw([key for _, key in found])
+        cursor.execute(DROP, [[step_id for step_id, _ in found]])
 
 
 def postpone(held: Held, *, seconds: float) -> None:

@@ -5,8 +5,7 @@ from django.db.models.functions import Now
 
 from agents.domain.run import RunStatus
 from agents.engine import advancing
-from agents.models import Run, Step
-from approvals.inbox import withdrawing
+from agents.models import Run
 from approvals.models import AuditEntry, Member
 
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
@@ -16,14 +15,13 @@ def cancel(run: Run, *, by: Member | None) -> bool:
     """Ask a run to stop; False when it had already ended or was cancelled before.
 
     The mark on the run's row is what stops it: the operation trigger reads it under a lock, so no effect begins
-    after this returns. Steps nobody carries are cancelled here, a step being carried when it ends.
+    after this returns. Steps nobody carries are cancelled here, a step being carried when it ends, and one whose
+    effect is of unknown outcome stays until somebody settles it.
     """
     with transaction.atomic():
         marked = Run.objects.filter(pk=run.pk, status__in=LIVE, cancelled_at=None).update(cancelled_at=Now())
         if not marked:
             return False
-        # Escalations before steps: the order in which a decision takes its locks.
-        withdrawing.withdraw(list(Step.objects.filter(run=run, ended_at=None).values_list("key", flat=True)))
         advancing.drop(run.pk)
         advancing.settle(run.pk)
         AuditEntry.objects.create(tenant_id=run.tenant_id, by=by, verb="run.cancel", object=str(run.key))

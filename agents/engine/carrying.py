@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from agents.domain.agent import Agent
-from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal
+from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal, StaleStep
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
@@ -33,6 +33,9 @@ def carry(carried: Carried) -> Carried | None:
     """
     held = carried.held
     past = history.read(Run.objects.select_related("request").get(pk=held.run_id))
+    if carried.is_poison:
+        recovering.give_up(held, past)
+        return None
     agent = registry.find_agent(past.run.agent)
     match held.kind:
         case StepKind.MODEL:
@@ -85,7 +88,8 @@ def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
     prepared = proposing.propose(past, agent, origin=held.key, call=held.call or {}, turn=None)
     with transaction.atomic():
         # Locked first: verdicts of one run are numbered one after the other.
-        advancing.lock_run(past.run.pk)
+        if advancing.lock_run(past.run.pk):
+            return stepping.conclude(held, past.run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
         following = stepping.enter(held, past.run, asking.ask(prepared))
         advancing.settle(past.run.pk)
         return following
@@ -93,12 +97,16 @@ def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
 
 def effect(carried: Carried, operation: Operation, past: Past, agent: Agent) -> Carried | None:
     """Run the tool of a committed intent and write its outcome; what becomes of a failure depends on the class."""
-    call = calling.call_of(operation, run_key=past.run.key, session_key=past.run.session_key)
+    call_id = (carried.held.call or {}).get("call_id", "")
+    call = calling.call_of(operation, run_key=past.run.key, session_key=past.run.session_key, call_id=call_id)
     if operation.effect_class == "A":
         return _own(carried.held, operation, past, call)
     if operation.effect_class == "C" and carried.is_recovered:
         return recovering.reconcile(carried.held, operation, past, call)
-    return _remote(carried.held, operation, past, call)
+    if carried.is_last:
+        recovering.park(carried.held, operation, past, why="the run was cancelled before the answer came")
+        return None
+    return _remote(carried, operation, past, call)
 
 
 def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
@@ -121,25 +129,34 @@ def _attempt(operation: Operation, call: Call) -> End:
         return End(StepStatus.FAILED, {"text": f"the tool failed: {type(error).__name__}"})
 
 
-def _remote(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
+def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> Carried | None:
     """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
+    held = carried.held
     prepared = proposing.dependents(held, past)
     let_go()
     try:
-        end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
+        end = End(StepStatus.SUCCEEDED, {"result": calling.perform_in_time(operation, call)})
     except Refusal as refusal:
+        if carried.is_recovered:
+            # It may refuse because the first try, whose answer was lost, has worked.
+            why = f"refused when it was repeated: {refusal.detail}"
+            return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
         end = End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
     except Exception as error:  # noqa: BLE001  # whatever was raised, nobody knows what happened
         # No answer we can read: it may have happened. Law 7 decides what follows, not the kind of exception.
         log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
         return recovering.without_answer(held, operation, past, call, why=_why(error))
-    with transaction.atomic():
-        record(operation, end)
-        return stepping.conclude(held, past.run, end, prepared=prepared)
+    try:
+        with transaction.atomic():
+            record(operation, end)
+            return stepping.conclude(held, past.run, end, prepared=prepared)
+    except StaleStep:
+        recovering.note_late(operation, past, end)
+        raise
 
 
 def let_go() -> None:
-    """Give the connection back to the pool while something else is waited for, unless a caller's transaction needs it."""
+    """Give the connection back while something else is waited for, unless a caller's transaction needs it."""
     if not connection.in_atomic_block:
         connection.close()
 

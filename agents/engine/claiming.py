@@ -12,18 +12,21 @@ from agents.guards.leases import Holder
 
 CLAIM = """
 UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
-       started_at = coalesce(s.started_at, now())
-WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= statement_timestamp()
+       claimed_at = now(), started_at = coalesce(s.started_at, now())
+WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s)
+                AND wake_at <= statement_timestamp()
               ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
   AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
-RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version
+RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version, s.failures
 """
 
 TAKE = """
 UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
-       started_at = coalesce(s.started_at, now())
-WHERE s.id = %(step)s AND s.status = 'ready' AND s.wake_at <= statement_timestamp() AND s.lane = ANY(%(lanes)s)
-RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version
+       claimed_at = now(), started_at = coalesce(s.started_at, now())
+WHERE s.id = %(step)s AND s.status = 'ready' AND s.lane = ANY(%(lanes)s)
+  AND (%(early)s OR s.wake_at <= statement_timestamp())
+  AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
+RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version, s.failures
 """
 
 
@@ -40,6 +43,7 @@ class Held:
     epoch: int
     call: dict[str, Any] | None
     plan_version: int
+    failures: int
     holder: Holder = field(repr=False)
 
 
@@ -48,9 +52,10 @@ def claim(holder: Holder) -> Held | None:
     return _take(CLAIM, {"worker": holder.worker_id, "lanes": list(holder.lanes)}, holder)
 
 
-def take(step_id: int, holder: Holder) -> Held | None:
+def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | None:
     """Take one certain step if it is still ready and due; joins the caller's transaction."""
-    return _take(TAKE, {"worker": holder.worker_id, "lanes": list(holder.lanes), "step": step_id}, holder)
+    names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "step": step_id, "early": even_early}
+    return _take(TAKE, names, holder)
 
 
 def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
@@ -59,8 +64,10 @@ def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    step_id, key, run_id, position, kind, name, epoch, call, plan_version = row
-    return Held(step_id, key, run_id, position, StepKind(kind), name, epoch, _json(call), plan_version, holder)
+    step_id, key, run_id, position, kind, name, epoch, call, plan_version, failures = row
+    return Held(
+        step_id, key, run_id, position, StepKind(kind), name, epoch, _json(call), plan_version, failures, holder
+    )
 
 
 def _json(value: Any) -> Any:

@@ -16,8 +16,9 @@ from agents.models import Step
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.errors import BadAction
-from approvals.domain.evidence import Check, Gauge, Material, Preview, Reasoning
+from approvals.domain.evidence import Check, Gauge, Material, Preview, Reasoning, TypedFact
 from approvals.domain.redaction import clean
+from approvals.domain.tool import Reversibility
 from approvals.gating.proposal import Proposal
 from approvals.inbox.asking import Prepared, prepare
 
@@ -86,9 +87,10 @@ def _action(call: Mapping[str, Any]) -> Action:
 
 
 def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning) -> Material:
+    call = Call(run_key=past.run.key, operation_key="preview", session_key=past.run.session_key)
     return Material(
         title=title_of(proposed),
-        preview=_preview(past, proposed),
+        preview=preview_of(proposed, call),
         reasoning=reasoning,
         conversation=past.conversation(),
         attempts=past.attempts(),
@@ -104,16 +106,26 @@ def _short(proposed: Action) -> Material:
     return Material(title=title_of(proposed), preview=Preview(affects="nothing", goes_to="a read"))
 
 
-def _preview(past: Past, proposed: Action) -> Preview:
+def preview_of(proposed: Action, call: Call) -> Preview:
     """The tool's preview; one that fails is shown as a failed check, never as silence."""
-    call = Call(run_key=past.run.key, operation_key="preview", session_key=past.run.session_key)
     try:
-        return calling.preview(proposed, call)
+        return _with_fact(calling.preview(proposed, call), proposed)
     except Exception as error:
         # Code of a tool's author runs here: nothing it does may keep a call from being asked about.
         log.exception("preview_failed", tool=proposed.tool)
         sentence = f"The preview could not be computed: {type(error).__name__}."
-        return Preview(affects="not known", goes_to="not known", checks=(Check(sentence=sentence, passed=False),))
+        failed = Preview(affects="not known", goes_to="not known", checks=(Check(sentence=sentence, passed=False),))
+        return _with_fact(failed, proposed)
+
+
+def _with_fact(preview: Preview, proposed: Action) -> Preview:
+    """An irreversible action always asks for something to type: at least the beginning of its own digest."""
+    card = registry.card_of(proposed.tool)
+    if preview.typed_fact is not None or card.reversibility is not Reversibility.IRREVERSIBLE:
+        return preview
+    start = proposed.digest[:6]
+    fact = TypedFact(label=f"the first six characters of {proposed.digest[:12]}", value=start)
+    return preview.model_copy(update={"typed_fact": fact})
 
 
 def title_of(proposed: Action) -> str:

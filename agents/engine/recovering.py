@@ -1,7 +1,10 @@
 """Settle what a crash or a lost answer left: repeat, reconcile, or park as unknown for a person."""
 
+from datetime import timedelta
+
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from agents.domain.errors import OutcomeUnknown, StaleStep
@@ -9,30 +12,44 @@ from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.engine import advancing, history, proposing, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held
+from agents.engine.claiming import Held, take
 from agents.engine.history import Past
 from agents.engine.stepping import Carried
-from agents.models import Operation, Run
+from agents.models import Operation, Run, Step
 from agents.tools import calling, registry
 from approvals.domain.evidence import Incident
 from approvals.inbox import reporting
+from approvals.models import AuditEntry
 
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 4
 """How often a class B call is sent under one key before a person is asked."""
-LAST_EPOCH = 12
-"""A step that failed this often is poison; its run ends."""
+LAST_EPOCH = 20
+"""A step claimed this often is poison: it kills or fails whoever carries it."""
+LAST_FAILURE = 8
+"""A step whose claim failed this often ends its run."""
+MARGIN_SECONDS = 1.0
+
+# Until then the first call may still be under way, whatever became of the worker that sent it.
+REMAINING = """
+SELECT greatest(0, extract(epoch FROM started_at - clock_timestamp()) + %s) FROM agents_operation WHERE id = %s
+"""
 
 
-def without_answer(held: Held, operation: Operation, past: Past, call: Call, *, why: str) -> Carried | None:
-    """A call to the outside gave no readable answer: repeat class B under its key, reconcile class C."""
-    if operation.effect_class == "B" and held.epoch < ATTEMPTS:
+def without_answer(
+    held: Held, operation: Operation, past: Past, call: Call, *, why: str, is_final: bool = False
+) -> Carried | None:
+    """A call to the outside gave no readable answer: repeat class B under its key, reconcile class C.
+
+    `is_final`: the same key would give the same answer again, so nothing is repeated.
+    """
+    if operation.effect_class == "C":
+        return reconcile(held, operation, past, call, why=why)
+    if held.epoch < ATTEMPTS and not is_final:
         with transaction.atomic():
             advancing.postpone(held, seconds=0.5 * 2**held.epoch)
         return None
-    if operation.effect_class == "C":
-        return reconcile(held, operation, past, call, why=why)
     park(held, operation, past, why=why)
     return None
 
@@ -42,30 +59,44 @@ def reconcile(
 ) -> Carried | None:
     """Ask the world whether a class C effect happened; never send it again.
 
-    Happened: the step goes on with the result. Certainly not: it ends failed, and the agent may propose it anew under
-    a new right. Nobody can tell: a person is asked.
+    Happened: the step goes on with the result. Certainly not, and too late to happen still: it ends failed, and the
+    agent may propose it anew under a new right. Nobody can tell: a person is asked.
     """
     try:
         result = calling.reconcile(operation, call)
     except OutcomeUnknown as error:
         park(held, operation, past, why=f"{why}; {error.detail}" if error.detail else why)
         return None
-    if result is None:
-        end = End(StepStatus.FAILED, {"text": f"it did not happen: {why}"})
-        outcome = OperationOutcome.FAILED
-    else:
-        end = End(StepStatus.SUCCEEDED, {"result": result})
-        outcome = OperationOutcome.SUCCEEDED
+    remaining = _remaining(operation) if result is None else 0.0
+    if remaining > 0:
+        with transaction.atomic():
+            advancing.postpone(held, seconds=remaining)
+        return None
+    outcome = OperationOutcome.FAILED if result is None else OperationOutcome.SUCCEEDED
+    end = (
+        End(StepStatus.FAILED, {"text": f"it did not happen: {why}"})
+        if result is None
+        else End(StepStatus.SUCCEEDED, {"result": result})
+    )
     with transaction.atomic():
         Operation.objects.filter(pk=operation.pk, outcome=None).update(outcome=outcome, ended_at=Now())
         return stepping.conclude(held, past.run, end)
 
 
+def _remaining(operation: Operation) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(REMAINING, [calling.time_of(operation) + MARGIN_SECONDS, operation.pk])
+        return float(cursor.fetchone()[0])
+
+
 def park(held: Held, operation: Operation, past: Past, *, why: str) -> None:
-    """Mark an effect unknown and open an incident; the step waits for a person."""
-    verdict = operation.verdict or operation.grant.verdict  # type: ignore[union-attr]
+    """Mark an effect unknown and open an incident about the very bytes that were sent; the step waits for a person."""
+    right = operation.grant.verdict if operation.grant else operation.verdict
+    assert right is not None
+    sent = calling.from_payload(bytes(operation.payload))
+    call = {**(held.call or {}), "tool": sent.tool, "arguments": sent.arguments}
     agent = registry.find_agent(past.run.agent)
-    prepared = proposing.propose(past, agent, origin=held.key, call=held.call or {}, turn=None)
+    prepared = proposing.propose(past, agent, origin=held.key, call=call, turn=None)
     incident = Incident(
         attempted=prepared.proposal.material.title,
         failed_because=why,
@@ -77,32 +108,56 @@ def park(held: Held, operation: Operation, past: Past, *, why: str) -> None:
             outcome=OperationOutcome.UNKNOWN, error=why, ended_at=Now()
         )
         advancing.pause(held)
-        reporting.report(verdict, prepared, incident)
+        reporting.report(right, prepared, incident, sent=sent)
         advancing.settle(past.run.pk)
 
 
-def give_back(held: Held) -> None:
-    """Put a step back whose carrying failed, later each time; after the last attempt the run ends failed.
+def note_late(operation: Operation, past: Past, end: End) -> None:
+    """An answer that came after the step was taken over is kept: it may contradict what was settled without it."""
+    log.warning("late_answer", operation=operation.pk, status=end.status)
+    AuditEntry.objects.create(
+        tenant_id=past.run.tenant_id,
+        verb="operation.late_answer",
+        object=str(operation.pk),
+        details={"status": end.status, "run": str(past.run.key)},
+    )
 
-    Its intent, if one was committed, stands: whoever claims the step next recovers it by its effect class.
+
+def give_back(held: Held) -> None:
+    """Put a step back whose carrying failed, later each time.
+
+    Its intent, if one was committed, stands: whoever claims the step next recovers it by its effect class. When even
+    this fails, the heartbeat finds that nobody carries the step.
     """
-    run = Run.objects.select_related("request").get(pk=held.run_id)
     try:
         with transaction.atomic():
-            if held.epoch < LAST_EPOCH:
-                advancing.postpone(held, seconds=min(60.0, 0.25 * 2**held.epoch))
-                return
-            give_up(held, run)
-    except StaleStep:
-        # Somebody else has it by now, which is just as well.
-        log.info("step_was_taken_over", step=held.id)
+            advancing.postpone(held, seconds=min(60.0, 0.25 * 2**held.epoch))
+    except (StaleStep, DatabaseError) as error:
+        log.warning("not_given_back", step=held.id, error=str(error))
 
 
-def give_up(held: Held, run: Run) -> None:
+def set_aside(held: Held) -> None:
+    """Put a step back whose claim failed and was rolled back, later each time; at the limit it is given up."""
+    with transaction.atomic():
+        Step.objects.filter(pk=held.id, status=StepStatus.READY).update(
+            failures=F("failures") + 1, wake_at=Now() + timedelta(seconds=min(60.0, 0.5 * 2**held.failures))
+        )
+    if held.failures + 1 >= LAST_FAILURE:
+        with transaction.atomic():
+            taken = take(held.id, held.holder, even_early=True)
+            if taken is not None:
+                give_up(taken, history.read(Run.objects.select_related("request").get(pk=held.run_id)))
+
+
+def give_up(held: Held, past: Past) -> None:
     """End a poison step: with an intent outside our database it is a person's to settle, else the run fails."""
-    text = f"given up after {held.epoch} attempts; the log of the worker says why"
-    operation = Operation.objects.filter(step_id=held.id, outcome=None).exclude(effect_class="A").first()
-    if operation is not None:
-        park(held, operation, history.read(run), why=text)
-    else:
-        stepping.conclude(held, run, End(StepStatus.FAILED, {"text": text}, error=text))
+    text = f"given up after {held.epoch} claims and {held.failures} failures; the log of the workers says why"
+    operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
+    if operation is not None and operation.effect_class != "A":
+        park(held, operation, past, why=text)
+        return
+    with transaction.atomic():
+        Operation.objects.filter(step_id=held.id, outcome=None).update(
+            outcome=OperationOutcome.FAILED, error=text, ended_at=Now()
+        )
+        stepping.conclude(held, past.run, End(StepStatus.FAILED, {"text": text}, error=text))

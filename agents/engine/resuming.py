@@ -1,99 +1,115 @@
 """Go on from exactly where a person was asked: what a decision, an expiry or an undo means for a step."""
 
 from datetime import timedelta
-from typing import Any
 
-from django.db import DatabaseError, transaction
+import structlog
+from django.db import transaction
 from django.db.models.functions import Now
 
+from agents.domain.plan import StepKind
 from agents.domain.run import OperationOutcome, RunStatus, StepStatus
-from agents.engine import advancing, proposing, stepping, waking
+from agents.engine import advancing, freshening, proposing, recovering, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held, claim
+from agents.engine.claiming import Held, claim, take
 from agents.engine.history import read
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder
 from agents.models import Operation, Run, Step
 from agents.tools import registry
 from approvals.domain.decision import DecisionKind
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Status
 from approvals.domain.verdict import Outcome
 from approvals.inbox import applying, asking, withdrawing
-from approvals.inbox.applying import Standing
 from approvals.models import Decision, Verdict
-from approvals.signals import decided, expired, undone
 
 HALTED, GRANT_EXPIRED, CANCELLED = "SB002", "SB006", "SB010"
 HALT_WAIT = timedelta(seconds=2)
+SETTLING = (DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED)
+EXPIRED = "expired: nobody decided in time, so it was not done"
 
-
-def connect() -> None:
-    """Listen to approvals; called once when the app is ready."""
-    decided.connect(on_decided, dispatch_uid="agents.decided")
-    undone.connect(on_undone, dispatch_uid="agents.undone")
-    expired.connect(on_expired, dispatch_uid="agents.expired")
-
-
-def on_decided(*, decision: Decision, **_: Any) -> None:
-    """Make the waiting step due when the window ends; in the deciding transaction."""
-    Step.objects.filter(key=decision.origin, status=StepStatus.WAITING).update(
-        status=StepStatus.READY, wake_at=decision.undo_until, ready_at=Now()
-    )
-    if decision.undo_until <= decision.decided_at:
-        waking.wake_after_commit()
-
-
-def on_undone(*, escalation: Any, **_: Any) -> None:
-    """Let the step wait again; it cannot have been claimed, because its time had not come."""
-    Step.objects.filter(key=escalation.origin, status=StepStatus.READY).update(status=StepStatus.WAITING)
-
-
-def on_expired(*, escalations: list[Any], **_: Any) -> None:
-    """Make the waiting steps due now; they end refused."""
-    origins = [escalation.origin for escalation in escalations]
-    Step.objects.filter(key__in=origins, status=StepStatus.WAITING).update(
-        status=StepStatus.READY, wake_at=Now(), ready_at=Now()
-    )
-    waking.wake_after_commit()
+log = structlog.get_logger(__name__)
 
 
 def begin(holder: Holder) -> tuple[bool, Carried | None]:
     """Claim a step and take its right in one transaction: (whether there was one, what to carry).
 
     A right that the database refuses puts the step back: frozen while halted, asked again when its grant expired.
+    Any other error puts it back too, later each time, so that one step never stops the others.
     """
     held: Held | None = None
     try:
         with transaction.atomic():
             held = claim(holder)
             return held is not None, resume(held) if held else None
-    except DatabaseError as error:
-        if held is None or not set_back(held, sqlstate_of(error)):
+    except Exception as error:
+        if held is None:
             raise
+        if not set_back(held, sqlstate_of(error)):
+            log.exception("claim_failed", step=held.id)
+            recovering.set_aside(held)
         return True, None
 
 
 def resume(held: Held) -> Carried | None:
-    """What a claimed step may do now; joins the claiming transaction."""
+    """What a claimed step may do now; joins the claiming transaction, in which it locks the run first."""
+    is_cancelled = advancing.lock_run(held.run_id)
     run = Run.objects.select_related("request").get(pk=held.run_id)
     if run.status != RunStatus.RUNNING:
         Run.objects.filter(pk=run.pk, status__in=[RunStatus.QUEUED, RunStatus.WAITING]).update(status=RunStatus.RUNNING)
-    if run.cancelled_at is not None:
-        return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
-    if held.kind != "tool":
-        return Carried(held)
+    if held.epoch > recovering.LAST_EPOCH:
+        return Carried(held, is_poison=True)
     operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
     if operation is not None:
-        return Carried(held, operation, is_recovered=True)
+        return _recover(held, operation, is_cancelled=is_cancelled)
+    if is_cancelled:
+        return _cancelled(held, run)
+    if held.kind is not StepKind.TOOL:
+        return Carried(held)
+    return _resume_asked(held, run)
+
+
+def _cancelled(held: Held, run: Run) -> Carried | None:
+    """A cancelled run goes on only to settle what nobody knows: then a person's answer is still applied."""
+    standing = applying.apply(held.key) if held.kind is StepKind.TOOL else None
+    if standing is not None and standing.decision is not None and standing.decision.kind in SETTLING:
+        return apply(held, run, standing.decision)
+    return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+
+
+def _recover(held: Held, operation: Operation, *, is_cancelled: bool) -> Carried | None:
+    """An intent without outcome, left by somebody else: repeated under its right, or looked into.
+
+    Class A has not happened, because effect and outcome are one commit. A cancelled run repeats nothing: what may have
+    happened outside is reconciled or parked.
+    """
+    if operation.effect_class == "C" or (operation.effect_class == "B" and is_cancelled):
+        return Carried(held, operation, is_recovered=True, is_last=is_cancelled)
+    if is_cancelled:
+        Operation.objects.filter(pk=operation.pk).update(outcome=OperationOutcome.FAILED, ended_at=Now())
+        run = Run.objects.get(pk=held.run_id)
+        return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+    stepping.repeat(held, operation)
+    return Carried(held, operation, is_recovered=True)
+
+
+def _resume_asked(held: Held, run: Run) -> Carried | None:
+    """What became of the question about a tool step, if one was asked."""
     standing = applying.apply(held.key)
     if standing is None:
         return _unasked(held)
     if standing.decision is not None:
         return apply(held, run, standing.decision)
-    if standing.is_expired:
-        return stepping.conclude(held, run, _expired(standing))
-    # Still open, or undone at the last moment: it goes on waiting.
-    advancing.pause(held)
+    match Status(standing.escalation.status):
+        case Status.EXPIRED:
+            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": EXPIRED}))
+        case Status.CANCELLED:
+            return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "it was withdrawn"}))
+        case Status.DECIDED:
+            # Somebody is undoing it in this very moment; whoever wins, this step looks again.
+            advancing.postpone(held, seconds=0.2)
+        case _:
+            advancing.pause(held)
+            advancing.settle(run.pk)
     return None
 
 
@@ -108,11 +124,17 @@ def _unasked(held: Held) -> Carried:
 def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
     """What one decision means for the step it was about; joins the claiming transaction."""
     match DecisionKind(decision.kind):
-        case DecisionKind.APPROVE | DecisionKind.EDIT | DecisionKind.REPEAT:
+        case DecisionKind.APPROVE | DecisionKind.EDIT:
+            return freshening.use(held, run, decision)
+        case DecisionKind.REPEAT:
             return Carried(held, stepping.intend(held, grant=decision.grant))
         case DecisionKind.REJECT:
             text = f"rejected: {decision.reason_code}: {decision.reason}".rstrip(": ")
             return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": text}))
+        case DecisionKind.REVISE:
+            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": f"revise: {decision.reason}"}))
+        case DecisionKind.ANSWER:
+            return stepping.conclude(held, run, _answered(held, decision))
         case DecisionKind.HAPPENED:
             _settle(held, OperationOutcome.SUCCEEDED)
             text = f"settled by a person: it happened. {decision.reason}"
@@ -125,14 +147,21 @@ def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
             return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"}))
 
 
+def _answered(held: Held, decision: Decision) -> End:
+    """An answer to the agent's own question is its result; to the server's, a hint for the next proposal."""
+    question = decision.evidence.value().material.question
+    if question is not None and question.is_from_agent:
+        return End(StepStatus.SUCCEEDED, {"result": {"answer": decision.reason}})
+    path = question.argument if question else "the question"
+    return End(StepStatus.REFUSED, {"text": f"answered: {path}: {decision.reason}"})
+
+
 def _settle(held: Held, outcome: OperationOutcome) -> None:
-    Operation.objects.filter(step_id=held.id, outcome=OperationOutcome.UNKNOWN).update(outcome=outcome, ended_at=Now())
-
-
-def _expired(standing: Standing) -> End:
-    if standing.escalation.kind == Kind.INCIDENT:
-        return End(StepStatus.FAILED, {"text": "unknown: nobody settled whether it happened"})
-    return End(StepStatus.REFUSED, {"text": "expired: nobody decided in time, so it was not done"})
+    """Settle the operation the incident was about: the latest; an earlier one stays as unknown as it was."""
+    latest = Operation.objects.filter(step_id=held.id).order_by("-pk").values_list("pk", flat=True)[:1]
+    Operation.objects.filter(pk__in=list(latest), outcome=OperationOutcome.UNKNOWN).update(
+        outcome=outcome, ended_at=Now()
+    )
 
 
 def set_back(held: Held, sqlstate: str) -> bool:
@@ -142,7 +171,8 @@ def set_back(held: Held, sqlstate: str) -> bool:
         case "SB002":
             waiting.update(wake_at=Now() + HALT_WAIT)
         case "SB010":
-            waiting.update(status=StepStatus.CANCELLED, ended_at=Now())
+            # Cancelled between the look and the intent: claimed again, it sees the mark.
+            waiting.update(wake_at=Now())
         case "SB006":
             ask_again(held)
         case _:
@@ -163,9 +193,16 @@ def ask_again(held: Held) -> None:
         attempt=(last.attempt if last else 0) + 1,
     )
     with transaction.atomic():
+        taken = take(held.id, held.holder)
+        if taken is None:
+            return
+        advancing.lock_run(run.pk)
         withdrawing.withdraw([held.key])
-        if Step.objects.filter(pk=held.id, status=StepStatus.READY).update(status=StepStatus.WAITING):
-            asking.ask(prepared)
+        # Whatever the gate says today holds: it may run now, or be refused.
+        following = stepping.enter(taken, run, asking.ask(prepared))
+        if following is not None:
+            advancing.postpone(following.held, seconds=0)
+        advancing.settle(run.pk)
 
 
 def sqlstate_of(error: BaseException) -> str:

@@ -34,6 +34,10 @@ class Carried:
     """For a tool: the intent under which it may run; None when the gate has not been asked yet."""
     is_recovered: bool = False
     """True when somebody else committed the intent and left no outcome."""
+    is_last: bool = False
+    """True when the run is cancelled: nothing is sent any more, only settled."""
+    is_poison: bool = False
+    """True when it was tried too often; it is given up."""
 
 
 def end(
@@ -99,6 +103,15 @@ def claim_next(step_id: int, held: Held, run: Run, prepared: Mapping[UUID, Prepa
         # A planned tool: what it would do is computed outside this transaction, by whoever claims it.
         return Carried(taken)
     return enter(taken, run, asking.ask(prepared[taken.key]))
+
+
+def repeat(held: Held, operation: Operation) -> None:
+    """Take an intent without outcome over for another try; the database asks again whether it may start.
+
+    Joins the claiming transaction. Raises DatabaseError as `intend` does: halted, cancelled, no longer held. Only
+    classes A and B are ever repeated.
+    """
+    Operation.objects.filter(pk=operation.pk, outcome=None).update(epoch=held.epoch)
 
 
 def enter(held: Held, run: Run, answer: Answer) -> Carried | None:

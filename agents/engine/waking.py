@@ -1,6 +1,7 @@
 """Wake workers after a commit. A wake-up is a hint: without it the sweep finds the work a second later."""
 
 import structlog
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -14,11 +15,10 @@ def wake_after_commit(count: int = 1) -> None:
 
 def wake(count: int = 1) -> None:
     """Send wake-ups now; a broker that is away costs latency and a line in the log, nothing else."""
-    from agents.tasks import drain
-
     for _ in range(count):
         try:
-            drain.apply_async(retry=False, ignore_result=True)
+            # By name: the task is a door above this room.
+            current_app.send_task("agents.tasks.drain", retry=False, ignore_result=True)
         except OperationalError as error:
             log.warning("wake_not_sent", error=str(error))
             return

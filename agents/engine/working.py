@@ -8,12 +8,15 @@ from agents.domain.errors import StaleStep
 from agents.engine import carrying, recovering, resuming
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder, Lease
+from agents.tools import registry
 
 log = structlog.get_logger(__name__)
 
 _lease: Lease | None = None
 _starting = threading.Lock()
 _spare = threading.Semaphore(1)
+_carried: dict[int, int] = {}
+"""The step each thread of this process carries."""
 
 
 def lease() -> Lease:
@@ -21,7 +24,8 @@ def lease() -> Lease:
     global _lease
     with _starting:
         if _lease is None:
-            _lease = Lease(on_work=_work_aside)
+            lanes = ("default", *sorted({tool.lane for tool in registry.tools()} - {"default"}))
+            _lease = Lease(lanes=lanes, on_work=_work_aside, carried=lambda: list(_carried.values()))
             _lease.start()
         return _lease
 
@@ -54,17 +58,25 @@ def follow(carried: Carried | None) -> None:
 
     Whatever else goes wrong, the step is given back: a living worker never keeps what it does not carry.
     """
-    while carried is not None:
-        held = carried.held
-        try:
-            carried = carrying.carry(carried)
-        except StaleStep as stale:
-            log.info("step_was_taken_over", step=stale.detail)
-            return
-        except Exception:
-            log.exception("step_failed", step=held.id, epoch=held.epoch)
-            recovering.give_back(held)
-            return
+    thread = threading.get_ident()
+    try:
+        while carried is not None:
+            _carried[thread] = carried.held.id
+            carried = _carry(carried)
+    finally:
+        _carried.pop(thread, None)
+
+
+def _carry(carried: Carried) -> Carried | None:
+    held = carried.held
+    try:
+        return carrying.carry(carried)
+    except StaleStep as stale:
+        log.info("step_was_taken_over", step=stale.detail)
+    except Exception:
+        log.exception("step_failed", step=held.id, epoch=held.epoch)
+        recovering.give_back(held)
+    return None
 
 
 def once(holder: Holder) -> bool:

@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ WITH me AS (INSERT INTO agents_worker (name, lanes) VALUES (%(name)s, %(lanes)s)
 SELECT id, pg_advisory_lock(21314, id::int) FROM me
 """
 
-# One statement a second: say I live, end the dead, give their steps back, and tell whether work is due.
+# One statement a second: say I live, end the dead, give their steps back, and tell whether work is due. A step that
+# is running in my name and that no thread of mine carries (its COMMIT was answered to nobody) is given back too.
 # `objsubid = 2` is how pg_locks shows a lock of two integers.
 BEAT = """
 WITH beat AS (UPDATE agents_worker SET heartbeat_at = now() WHERE id = %(me)s AND ended_at IS NULL RETURNING id),
@@ -36,7 +37,9 @@ WITH beat AS (UPDATE agents_worker SET heartbeat_at = now() WHERE id = %(me)s AN
      freed AS (UPDATE agents_step s SET status = 'ready', worker_id = NULL, wake_at = now()
                WHERE s.status = 'running'
                  AND (s.worker_id IN (SELECT id FROM dead)
-                      OR EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = s.worker_id AND w.ended_at IS NOT NULL))
+                      OR EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = s.worker_id AND w.ended_at IS NOT NULL)
+                      OR (s.worker_id = %(me)s AND s.claimed_at < now() - interval '5 seconds'
+                          AND NOT s.id = ANY(%(carried)s)))
                RETURNING s.id)
 SELECT (SELECT count(*) FROM beat), (SELECT count(*) FROM freed),
        EXISTS (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() AND lane = ANY(%(lanes)s))
@@ -54,12 +57,20 @@ class Holder:
 class Lease:
     """The right of one process to hold steps; a thread of its own keeps it.
 
-    `on_work` is called from that thread when steps are due, so that work goes on with every message lost. A process
+    `on_work` is called from that thread when steps are due, so that work goes on with every message lost; `carried`
+    tells the ids of the steps that the process really carries. A process
     that was stopped longer than the lease finds itself ended and registers anew: its steps are fenced by their epoch.
     """
 
-    def __init__(self, *, lanes: tuple[str, ...] = ("default",), on_work: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        lanes: tuple[str, ...] = ("default",),
+        on_work: Callable[[], None],
+        carried: Callable[[], Collection[int]] = tuple,
+    ) -> None:
         self._lanes = lanes
+        self._carried = carried
         self._on_work = on_work
         self._stop = threading.Event()
         self._connection: BaseDatabaseWrapper | None = None
@@ -80,7 +91,12 @@ class Lease:
 
     def beat(self) -> None:
         """Say I live, free what dead workers held, and call for work that is due."""
-        names: dict[str, Any] = {"me": self.holder.worker_id, "lanes": list(self._lanes), "lease": LEASE_SECONDS}
+        names: dict[str, Any] = {
+            "me": self.holder.worker_id,
+            "lanes": list(self._lanes),
+            "lease": LEASE_SECONDS,
+            "carried": list(self._carried()),
+        }
         with self._own().cursor() as cursor:
             cursor.execute(BEAT, names)
             alive, freed, due = cursor.fetchone()

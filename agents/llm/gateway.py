@@ -43,11 +43,6 @@ def is_remote(model: str) -> bool:
     return model.partition(":")[0] in REMOTE
 
 
-def is_remote(model: str) -> bool:
-    """Whether asking this model leaves the process and may take long; no connection should be held meanwhile."""
-    return model.partition(":")[0] in REMOTE
-
-
 def check(turn: Turn) -> None:
     """Raise ModelFailure for a turn the engine could not store or tell apart; whether a call may run is the gate's."""
     if len(turn.text) > TEXT_LIMIT:
@@ -68,7 +63,6 @@ def _openai(request: ModelRequest) -> Turn:
     return client.complete(request, Endpoint.read(os.environ))
 
 
-REMOTE = frozenset({"openai"})
 PROVIDERS: dict[str, Callable[[ModelRequest], Turn]] = {
     "openai": _openai,
     "reactive": speakers.complete,

@@ -47,6 +47,9 @@ class Step(models.Model):
     """For a tool: `{call_id, tool, arguments}` as the model proposed it."""
     output = models.JSONField(null=True)
     error = models.TextField(default="")
+    claimed_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    """How often claiming it ended in an error; at the limit its run ends failed."""
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

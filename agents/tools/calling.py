@@ -1,9 +1,12 @@
 """One guarded call: the only place that runs a tool, from the exact bytes of an operation that has its right."""
 
 import json
+import threading
+from concurrent.futures import Future
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from pydantic import TypeAdapter
 
 from agents.domain.errors import OutcomeUnknown, Refusal
@@ -17,9 +20,10 @@ from approvals.domain.redaction import redact_json
 LARGEST_RESULT = 1_000_000
 
 
-def call_of(operation: Operation, *, run_key: Any, session_key: str) -> Call:
+def call_of(operation: Operation, *, run_key: UUID, session_key: str, call_id: str) -> Call:
     """What the tool is told of its call. The idempotency key is the operation's: a repeat carries the same one."""
-    return Call(run_key=run_key, operation_key=f"{operation.origin}-{operation.pk}", session_key=session_key)
+    key = f"{operation.origin}-{operation.pk}"
+    return Call(run_key=run_key, operation_key=key, session_key=session_key, call_id=call_id)
 
 
 def perform(operation: Operation, call: Call) -> Any:
@@ -35,6 +39,35 @@ def perform(operation: Operation, call: Call) -> Any:
         return _storable(tool.function(call, **arguments))
     with transaction.atomic():
         return _storable(tool.function(call, **arguments))
+
+
+def perform_in_time(operation: Operation, call: Call) -> Any:
+    """As `perform`, for a call to the outside, within the tool's time: after it, OutcomeUnknown.
+
+    Runs in a thread of its own, which cannot be stopped and may still send: the outcome stays open until it could not.
+    """
+    answer: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(perform(operation, call))
+        except BaseException as error:  # noqa: BLE001  # handed to the caller, who judges it
+            answer.set_exception(error)
+        finally:
+            connections.close_all()
+
+    seconds = time_of(operation)
+    threading.Thread(target=run, name=f"call-{operation.pk}", daemon=True).start()
+    try:
+        return answer.result(timeout=seconds)
+    except TimeoutError as error:
+        raise OutcomeUnknown(f"no answer after {seconds:g} s") from error
+
+
+def time_of(operation: Operation) -> float:
+    """Seconds the tool of an operation may take; the default for one that is gone."""
+    tool = registry.find_tool(operation.tool)
+    return tool.timeout_seconds if tool else 60.0
 
 
 def reconcile(operation: Operation, call: Call) -> dict[str, Any] | None:
@@ -71,6 +104,12 @@ def reads(proposed: Action, call: Call) -> tuple[Read, ...]:
 def as_action(name: str, arguments: dict[str, Any]) -> Action:
     """The action of a proposed call, with the version of the tool as it is registered now."""
     return action(name, registry.card_of(name).version, arguments)
+
+
+def from_payload(payload: bytes) -> Action:
+    """The action that canonical bytes stand for."""
+    call = json.loads(payload)
+    return action(call["tool"], call["version"], call["arguments"])
 
 
 def _tool_of(operation: Operation) -> Tool:

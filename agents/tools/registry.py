@@ -99,6 +99,11 @@ def find_agent(name: str) -> Agent:
         raise UnknownAgent(f"{name!r}; there are: {', '.join(sorted(_agents)) or 'none'}") from None
 
 
+def tools() -> tuple[Tool, ...]:
+    """All registered tools by name."""
+    return tuple(_tools[name] for name in sorted(_tools))
+
+
 def agents() -> tuple[Agent, ...]:
     """All registered agents by name."""
     return tuple(_agents[name] for name in sorted(_agents))

@@ -3,8 +3,11 @@
 import re
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 
-from approvals.domain.evidence import TypedFact
+from approvals.domain.errors import AnswerMissing, InstructionsMissing, NotOpen, ReasonMissing, TypedFactWrong
+from approvals.domain.escalation import Kind
+from approvals.domain.evidence import Evidence, TypedFact
 from approvals.domain.tool import Reversibility
 from approvals.domain.values import Value
 
@@ -47,6 +50,14 @@ class Said(Value):
     reason: str = ""
     typed: str = ""
     """What was typed where a typed fact is asked."""
+    arguments: dict[str, Any] | None = None
+    """For an edit: all arguments as the person wants them."""
+    payload_sha256: str = ""
+    """For an edit: digest of the edited action whose difference was on the screen."""
+    is_material: bool = True
+    """For an edit: False when the proposal would have been fine as well."""
+    answer: str = ""
+    """For a question: the key of an option, or free text when none fits."""
 
 
 def delay_seconds(reversibility: Reversibility, *, window: int) -> int:
@@ -55,10 +66,12 @@ def delay_seconds(reversibility: Reversibility, *, window: int) -> int:
 
 
 def matches(fact: TypedFact, typed: str) -> bool:
-    """Whether what was typed is the fact of this case, after trimming and reading numbers as people write them."""
+    """Whether what was typed is the fact of this case, after trimming; amounts are read as people write them."""
     given, wanted = typed.strip(), fact.value.strip()
-    if given.casefold() == wanted.casefold():
-        return True
+    if not wanted:
+        return False
+    if fact.kind == "text":
+        return given.casefold() == wanted.casefold()
     number, expected = _number(given), _number(wanted)
     return number is not None and number == expected
 
@@ -77,3 +90,55 @@ def _number(text: str) -> Decimal | None:
         return Decimal(bare)
     except InvalidOperation:
         return None
+
+
+KINDS_OF: dict[Kind, frozenset[DecisionKind]] = {
+    Kind.APPROVAL: frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REJECT, DecisionKind.REVISE}),
+    Kind.QUESTION: frozenset({DecisionKind.ANSWER}),
+    Kind.INCIDENT: frozenset({DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT}),
+}
+"""What may be said to each kind so far; every other pair is refused."""
+
+LONGEST = 4_000
+
+
+def check_friction(kind: Kind, value: Evidence, said: Said) -> None:
+    """Raise unless a decision took the trouble its kind and its evidence ask for.
+
+    NotOpen for something that cannot be said to this kind, ReasonMissing, InstructionsMissing and AnswerMissing for
+    words that are needed, TypedFactWrong for the fact of the case (of the edited case, for an edit).
+    """
+    if said.kind not in KINDS_OF.get(kind, frozenset()):
+        raise NotOpen(f"{said.kind} cannot be said to a {kind}.")
+    match said.kind:
+        case DecisionKind.APPROVE | DecisionKind.EDIT:
+            _check_typed(value, said)
+        case DecisionKind.REPEAT:
+            _check_typed(value, said)
+            _check_known(said)
+        case DecisionKind.REJECT:
+            _check_reason(said)
+        case DecisionKind.REVISE if not said.reason.strip():
+            raise InstructionsMissing
+        case DecisionKind.ANSWER if not said.answer.strip() or len(said.answer) > LONGEST:
+            raise AnswerMissing
+        case DecisionKind.HAPPENED | DecisionKind.NOT_HAPPENED:
+            _check_known(said)
+
+
+def _check_typed(value: Evidence, said: Said) -> None:
+    fact = value.material.preview.typed_fact
+    if fact is not None and not matches(fact, said.typed):
+        raise TypedFactWrong(f"Type {fact.label}.")
+
+
+def _check_known(said: Said) -> None:
+    if not said.reason.strip():
+        raise ReasonMissing("Say how you know.")
+
+
+def _check_reason(said: Said) -> None:
+    if not said.reason_code:
+        raise ReasonMissing
+    if said.reason_code == "other" and not said.reason.strip():
+        raise ReasonMissing("Say which.")

@@ -62,6 +62,29 @@ class ReasonMissing(ApprovalError):
     code = "reason_missing"
 
 
+class BadEdit(ApprovalError):
+    """These values cannot be used."""
+
+    code = "bad_edit"
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        """Sentences by argument path; the empty path is about the whole."""
+        super().__init__(" ".join(f"{path}: {sentence}" if path else sentence for path, sentence in problems.items()))
+
+
+class AnswerMissing(ApprovalError):
+    """Choose one of the options, or write the answer."""
+
+    code = "answer_missing"
+
+
+class InstructionsMissing(ApprovalError):
+    """Say what the agent should change."""
+
+    code = "instructions_missing"
+
+
 class NotAllowedToDecide(ApprovalError):
     """Your role may not decide this escalation."""
 

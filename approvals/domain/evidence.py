@@ -56,6 +56,8 @@ class TypedFact(Value):
     """What to type, in words: `the refund amount`."""
     value: str
     """The expected value; compared on the server only, never sent as a default."""
+    kind: Literal["text", "amount"] = "text"
+    """An amount is compared as a number, however it is written; text as it stands."""
 
 
 class Preview(Value):
@@ -135,6 +137,54 @@ class Incident(Value):
     to_decide: str
 
 
+class OptionFact(Value):
+    """One cell of the comparison: a fact about an option, from tools only."""
+
+    field: str
+    value: Text
+    is_odd: bool = False
+    """True when it does not match what the customer said."""
+
+
+class Option(Value):
+    """One answer a question offers."""
+
+    key: str
+    """The value that is sent to the agent."""
+    label: Text
+    facts: tuple[OptionFact, ...] = ()
+
+
+class Question(Value):
+    """One targeted question with a stable order of options and nothing preselected."""
+
+    text: Text
+    is_from_agent: bool
+    """True when the agent wrote the text; the server's own questions are about one argument."""
+    argument: str = ""
+    options: tuple[Option, ...] = ()
+    guess: str = ""
+    """Key of the option the agent would take; shown after choosing."""
+    read_from: str = ""
+
+
+class MovedRow(Value):
+    """One field that changed between asking and running."""
+
+    field: str
+    asked: Text | None
+    now: Text | None
+    proposed: Text | None
+
+
+class Returned(Value):
+    """Why an approved action came back to the queue."""
+
+    reason: str
+    entities: tuple[str, ...]
+    rows: tuple[MovedRow, ...] = ()
+
+
 class Material(Value):
     """What the origin of an action hands over for a person to decide with; none of it moves the gate."""
 
@@ -151,6 +201,13 @@ class Material(Value):
     ticket: str = ""
     """The reference of what came in, for people: `task 17`."""
     incident: Incident | None = None
+    question: Question | None = None
+    returned: Returned | None = None
+    """Set when it was approved before and the world moved."""
+    instructions: str = ""
+    """What a reviewer told the agent to change, when this is its new proposal."""
+    before_revision: dict[str, Any] | None = None
+    """The arguments the reviewer sent back."""
 
 
 class Evidence(Value):

@@ -25,9 +25,14 @@ class Teaching(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def taught_by(kind: DecisionKind) -> Teaching | None:
-    """What a decision says of the proposed action; None for decisions that are no verdict on it."""
+def taught_by(kind: DecisionKind, *, is_material: bool = True) -> Teaching | None:
+    """What a decision says of the proposed action; None for decisions that are no verdict on it.
+
+    An edit without material change says that the proposal would have been fine.
+    """
     match kind:
+        case DecisionKind.EDIT if not is_material:
+            return Teaching.RIGHT
         case DecisionKind.APPROVE:
             return Teaching.RIGHT
         case DecisionKind.REJECT | DecisionKind.EDIT | DecisionKind.REVISE:

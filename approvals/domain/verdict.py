@@ -24,8 +24,8 @@ class Reason(Value):
     """One reason of a verdict, readable as a sentence."""
 
     code: str
-    """Stable: `halted`, `unknown_tool`, `schema`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`, `odd_score`,
-    `audit`, `fault`."""
+    """Stable: `halted`, `unknown_tool`, `schema`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`,
+    `odd_score`, `audit`, `fault`."""
     outcome: Outcome
     sentence: str
     rule: str = ""

@@ -1,6 +1,7 @@
 """May this action run? Judge, record and open in the caller's transaction; engine and API both ask here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +41,13 @@ def prepare(proposal: Proposal) -> Prepared:
     return Prepared(proposal, proposal.grounded())
 
 
-def ask(prepared: Prepared) -> Answer:
+def with_material(prepared: Prepared, **changes: Any) -> Prepared:
+    """The same proposal with more for people to see; the gate reads none of it."""
+    material = prepared.proposal.material.model_copy(update=changes)
+    return replace(prepared, proposal=replace(prepared.proposal, material=material))
+
+
+def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
     """Judge and record one proposal and open an escalation where the gate asks; all or nothing.
 
     Joins the caller's transaction. A confirmation is opened as an approval until confirmations exist, which asks
@@ -53,7 +60,8 @@ def ask(prepared: Prepared) -> Answer:
         verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
         escalation = None
         if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):
-            escalation = opening.open_approval(
-                verdict, proposal, judgement, grounding=prepared.grounding, terms=gathered.ruleset.decide
+            value = opening.value_of(proposal, judgement, grounding=prepared.grounding)
+            escalation = opening.open_for(
+                verdict, value, terms=gathered.ruleset.decide, team_id=proposal.team_id, supersedes=supersedes
             )
         return Answer(verdict, judgement, escalation)

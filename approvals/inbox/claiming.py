@@ -17,8 +17,11 @@ def claim(escalation: Escalation, *, by: Member) -> bool:
 
     One conditional UPDATE, so two people cannot both hold it. Claiming again extends.
     """
+    if not by.can_decide:
+        return False
     held = (
-        Escalation.objects.filter(pk=escalation.pk, status=Status.OPEN)
+        Escalation.objects.visible_to(by)
+        .filter(pk=escalation.pk, status=Status.OPEN)
         .filter(Q(claimed_until=None) | Q(claimed_until__lte=Now()) | Q(claimed_by=by))
         .update(claimed_by=by, claimed_until=Now() + LEASE)
     )

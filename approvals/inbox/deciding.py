@@ -6,37 +6,30 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from approvals.domain.decision import DecisionKind, Said, matches
-from approvals.domain.errors import (
-    AlreadyDecided,
-    NotAllowedToDecide,
-    NotOpen,
-    ReasonMissing,
-    StaleEvidence,
-    TypedFactWrong,
-)
+from approvals.domain.action import Action, action
+from approvals.domain.decision import DecisionKind, Said, check_friction
+from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, StaleEvidence
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
-from approvals.inbox.opening import announce
+from approvals.domain.redaction import clean
+from approvals.gating import rulesets
+from approvals.inbox import editing, opening
+from approvals.inbox.editing import Examined
 from approvals.learning import labelling
 from approvals.models import Decision, Escalation, Grant, Member
+from approvals.models.columns import digest
 from approvals.signals import decided
 
 GRANT_LIFETIME = timedelta(hours=24)
-KINDS_OF: dict[Kind, frozenset[DecisionKind]] = {
-    Kind.APPROVAL: frozenset({DecisionKind.APPROVE, DecisionKind.REJECT}),
-    Kind.INCIDENT: frozenset({DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT}),
-}
-"""What may be said to each kind so far; every other pair is refused."""
 GRANTING = frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REPEAT})
 
 # One conditional UPDATE decides. Everything the decision rests on is in its WHERE clause, by database time.
 DECIDE = """
 UPDATE approvals_escalation
-SET status = 'decided', version = version + 1, decided_at = now(),
-    undo_until = now() + undo_seconds * interval '1 second', claimed_by_id = NULL, claimed_until = NULL
+SET status = 'decided', version = version + 1, decided_at = statement_timestamp(),
+    undo_until = statement_timestamp() + undo_seconds * interval '1 second', claimed_by_id = NULL, claimed_until = NULL
 WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
-  AND due_at > clock_timestamp()
+  AND (due_at > clock_timestamp() OR kind = 'incident')
 RETURNING decided_at, undo_until, version
 """
 
@@ -54,38 +47,48 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     """Record one decision with its grant and label, and tell the origin, in one transaction.
 
     Whoever loses a race gets AlreadyDecided (or NotOpen when it expired or was withdrawn) and nothing of theirs is
-    kept. Raises StaleEvidence when `said` does not carry what is open now, TypedFactWrong and ReasonMissing for
-    friction that was skipped, NotAllowedToDecide for a role that may not. The database refuses the same things again.
+    kept. Raises StaleEvidence when `said` does not carry what is open now, what `check_friction` and `editing.examine`
+    raise, NotAllowedToDecide for a role that may not. The database refuses the same things again.
     """
-    if not by.can_decide or by.tenant_id != escalation.tenant_id:
-        raise NotAllowedToDecide
+    check_may_decide(escalation, by)
     evidence = escalation.evidence
     value = evidence.value()
-    check_friction(Kind(escalation.kind), value, said)
     if said.evidence_sha256 != evidence.digest:
         raise StaleEvidence
+    examined = _examined(escalation, value, said)
+    check_friction(Kind(escalation.kind), examined_value(value, examined), said)
     with transaction.atomic():
         window = _win(escalation, said)
-        decision = _record(escalation, by, said, window)
-        labelling.label_decision(decision, escalation)
+        decision = _record(escalation, by, said, window, examined)
+        if examined is not None:
+            opening.freeze(escalation.verdict, editing.edited_value(value, examined))
+        labelling.label_decision(decision, escalation, is_material=said.is_material)
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
-        announce(escalation, "decided")
+        opening.announce(escalation, "decided")
     return decision
 
 
-def check_friction(kind: Kind, value: EvidenceValue, said: Said) -> None:
-    """Raise unless a decision took the trouble its class asks for; no door has a shorter way."""
-    if said.kind not in KINDS_OF.get(kind, frozenset()):
-        raise NotOpen(f"{said.kind} cannot be said to a {kind}.")
-    if said.kind is DecisionKind.REJECT and not said.reason_code:
-        raise ReasonMissing
-    if said.kind is DecisionKind.REJECT and said.reason_code == "other" and not said.reason.strip():
-        raise ReasonMissing("Say which.")
-    if kind is Kind.INCIDENT and not said.reason.strip():
-        raise ReasonMissing("Say how you know.")
-    fact = value.material.preview.typed_fact
-    if said.kind is DecisionKind.APPROVE and fact is not None and not matches(fact, said.typed):
-        raise TypedFactWrong(f"Type {fact.label}.")
+def check_may_decide(escalation: Escalation, by: Member) -> None:
+    """Raise NotAllowedToDecide unless this person's role, tenant and teams allow it, read now."""
+    roles = rulesets.of(escalation.verdict.ruleset).decide.roles
+    is_visible = Escalation.objects.visible_to(by).filter(pk=escalation.pk).exists()
+    if not by.can_decide or by.role not in roles or not is_visible:
+        raise NotAllowedToDecide
+
+
+def _examined(escalation: Escalation, value: EvidenceValue, said: Said) -> Examined | None:
+    """The edited action, computed again: what is approved must be what was on the screen."""
+    if said.kind is not DecisionKind.EDIT:
+        return None
+    examined = editing.examine(escalation, value, said.arguments or {})
+    if examined.action.digest != said.payload_sha256:
+        raise StaleEvidence("Look at the changes once more.")
+    return examined
+
+
+def examined_value(value: EvidenceValue, examined: Examined | None) -> EvidenceValue:
+    """The evidence a decision rests on: that of the edited action where there is one."""
+    return value if examined is None else editing.edited_value(value, examined)
 
 
 def _win(escalation: Escalation, said: Said) -> Window:
@@ -117,8 +120,10 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
             return NotOpen(f"It is {escalation.status}.")
 
 
-def _record(escalation: Escalation, by: Member, said: Said, window: Window) -> Decision:
+def _record(escalation: Escalation, by: Member, said: Said, window: Window, examined: Examined | None) -> Decision:
     verdict = escalation.verdict
+    proposed = bytes(verdict.payload_sha256)
+    other = examined.action if examined else _sent(escalation, said)
     decision = Decision.objects.create(
         escalation=escalation,
         verdict=verdict,
@@ -127,22 +132,38 @@ def _record(escalation: Escalation, by: Member, said: Said, window: Window) -> D
         evidence_sha256=bytes.fromhex(said.evidence_sha256),
         origin=escalation.origin,
         kind=said.kind,
-        proposed_sha256=bytes(verdict.payload_sha256),
-        payload_sha256=bytes(verdict.payload_sha256),
+        proposed_sha256=proposed,
+        payload=other.payload if other else None,
+        payload_sha256=other.sha256 if other else proposed,
         by=by,
         reason_code=said.reason_code,
-        reason=said.reason,
+        reason=clean(said.answer or said.reason),
         decided_at=window.decided_at,
         undo_until=window.undo_until,
     )
     if said.kind in GRANTING:
-        Grant.objects.create(
-            decision=decision,
-            decision_kind=decision.kind,
-            verdict=verdict,
-            origin=escalation.origin,
-            payload_sha256=decision.payload_sha256,
-            not_before=window.undo_until,
-            expires_at=window.undo_until + GRANT_LIFETIME,
-        )
+        _grant(decision, window)
     return decision
+
+
+def _sent(escalation: Escalation, said: Said) -> Action | None:
+    """For the repeat of an edited action: the bytes that were sent, which are not those the gate judged."""
+    value = escalation.evidence.value()
+    if said.kind is not DecisionKind.REPEAT or value.payload_sha256 == digest(escalation.verdict.payload_sha256):
+        return None
+    sent = action(value.tool.name, value.tool.version, value.arguments)
+    if sent.digest != value.payload_sha256:
+        raise StaleEvidence("The tool has another version since it was sent.")
+    return sent
+
+
+def _grant(decision: Decision, window: Window) -> Grant:
+    return Grant.objects.create(
+        decision=decision,
+        decision_kind=decision.kind,
+        verdict_id=decision.verdict_id,
+        origin=decision.origin,
+        payload_sha256=decision.payload_sha256,
+        not_before=window.undo_until,
+        expires_at=window.undo_until + GRANT_LIFETIME,
+    )

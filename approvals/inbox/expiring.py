@@ -1,4 +1,4 @@
-"""Expire what nobody decided in time; a deadline never approves."""
+"""Expire what nobody decided in time; a deadline never approves, and never says what nobody knows."""
 
 from django.db import connection, transaction
 
@@ -11,7 +11,8 @@ BATCH = 200
 EXPIRE = """
 UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(),
     claimed_by_id = NULL, claimed_until = NULL
-WHERE id IN (SELECT id FROM approvals_escalation WHERE status = 'open' AND due_at <= clock_timestamp()
+WHERE id IN (SELECT id FROM approvals_escalation
+             WHERE status = 'open' AND kind <> 'incident' AND due_at <= clock_timestamp()
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """

@@ -1,11 +1,13 @@
 """Open an escalation with frozen evidence."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import rfc8785
 from django.db import transaction
 from django.db.models.functions import Now
 
+from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Grounding
@@ -13,22 +15,15 @@ from approvals.domain.gate import Decide
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.proposal import Proposal
-from approvals.models import Escalation, Evidence, Verdict
+from approvals.models import Decision, Escalation, Evidence, Verdict
 from approvals.signals import changed
 
 LONGEST_TITLE = 200
 
 
-def open_approval(
-    verdict: Verdict,
-    proposal: Proposal,
-    judgement: Judgement,
-    *,
-    grounding: tuple[Grounding, ...],
-    terms: Decide,
-) -> Escalation:
-    """Freeze what a person needs to decide on this verdict and put it into the queue; joins the transaction."""
-    value = EvidenceValue(
+def value_of(proposal: Proposal, judgement: Judgement, *, grounding: tuple[Grounding, ...]) -> EvidenceValue:
+    """What a person needs to decide on a judged proposal."""
+    return EvidenceValue(
         tool=proposal.card,
         arguments=proposal.action.arguments,
         payload_sha256=proposal.action.digest,
@@ -43,12 +38,73 @@ def open_approval(
         ruleset_version=judgement.ruleset_version,
         frozen_at=now(),
     )
-    return _open(verdict, value, Kind.APPROVAL, terms, stopped_by=_stopped_by(value), team_id=proposal.team_id)
 
 
-def open_incident(verdict: Verdict, value: EvidenceValue, *, terms: Decide, team_id: int | None) -> Escalation:
-    """Put an unknown outcome into the queue: what was attempted, why it failed and what has to be settled."""
-    return _open(verdict, value, Kind.INCIDENT, terms, stopped_by="unknown outcome", team_id=team_id)
+def open_for(
+    verdict: Verdict,
+    value: EvidenceValue,
+    *,
+    terms: Decide,
+    team_id: int | None = None,
+    supersedes: Escalation | None = None,
+) -> Escalation:
+    """Freeze the evidence and put an item into the queue; joins the caller's transaction.
+
+    An incident where the outcome of an effect is unknown, a question where there is one to answer, else an approval.
+    A proposal that follows a revision goes to whoever asked for it, with the difference.
+    """
+    revised = _revised(verdict)
+    escalation = Escalation.objects.create(
+        tenant_id=verdict.tenant_id,
+        session_key=verdict.session_key,
+        team_id=team_id,
+        verdict=verdict,
+        evidence=freeze(verdict, _with_revision(value, revised)),
+        origin=verdict.origin,
+        run_key=verdict.run_key,
+        kind=kind_of(value),
+        title=value.material.title[:LONGEST_TITLE],
+        agent=verdict.agent,
+        tool=verdict.tool,
+        risk=value.tool.reversibility,
+        stopped_by=_stopped_by(value)[:LONGEST_TITLE],
+        due_at=Now() + timedelta(minutes=terms.minutes),
+        undo_seconds=terms.undo_seconds,
+        supersedes=supersedes,
+        revises=revised.escalation if revised else None,
+        claimed_by=revised.by if revised else None,
+        claimed_until=Now() + timedelta(minutes=5) if revised else None,
+    )
+    announce(escalation, "opened")
+    return escalation
+
+
+def kind_of(value: EvidenceValue) -> Kind:
+    """What kind of item this evidence makes."""
+    if value.material.incident is not None:
+        return Kind.INCIDENT
+    return Kind.QUESTION if value.material.question is not None else Kind.APPROVAL
+
+
+def _revised(verdict: Verdict) -> Decision | None:
+    """The last decision on this tool in this run, when it sent the proposal back and nothing has followed it yet."""
+    last = (
+        Decision.objects.filter(verdict__run_key=verdict.run_key, verdict__tool=verdict.tool, undo=None)
+        .select_related("escalation", "verdict", "by")
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or last.kind != DecisionKind.REVISE:
+        return None
+    return None if Escalation.objects.filter(revises_id=last.escalation_id).exists() else last
+
+
+def _with_revision(value: EvidenceValue, revised: Decision | None) -> EvidenceValue:
+    if revised is None:
+        return value
+    before = json.loads(bytes(revised.verdict.payload))["arguments"]
+    told = {"instructions": revised.reason, "before_revision": before}
+    return value.model_copy(update={"material": value.material.model_copy(update=told)})
 
 
 def freeze(verdict: Verdict, value: EvidenceValue) -> Evidence:
@@ -58,30 +114,6 @@ def freeze(verdict: Verdict, value: EvidenceValue) -> Evidence:
     document["material"] = redact_json(document["material"])
     version = Evidence.objects.filter(verdict=verdict).count() + 1
     return Evidence.objects.create(verdict=verdict, version=version, document=rfc8785.dumps(document))
-
-
-def _open(
-    verdict: Verdict, value: EvidenceValue, kind: Kind, terms: Decide, *, stopped_by: str, team_id: int | None
-) -> Escalation:
-    escalation = Escalation.objects.create(
-        tenant_id=verdict.tenant_id,
-        session_key=verdict.session_key,
-        team_id=team_id,
-        verdict=verdict,
-        evidence=freeze(verdict, value),
-        origin=verdict.origin,
-        run_key=verdict.run_key,
-        kind=kind,
-        title=value.material.title[:LONGEST_TITLE],
-        agent=verdict.agent,
-        tool=verdict.tool,
-        risk=value.tool.reversibility,
-        stopped_by=stopped_by[:LONGEST_TITLE],
-        due_at=Now() + timedelta(minutes=terms.minutes),
-        undo_seconds=terms.undo_seconds,
-    )
-    announce(escalation, "opened")
-    return escalation
 
 
 def announce(escalation: Escalation, what: str) -> None:
@@ -107,6 +139,10 @@ STOPPED_BY = {
 
 def _stopped_by(value: EvidenceValue) -> str:
     """The first reason in a few words of the console's own."""
+    if value.material.incident is not None:
+        return "unknown outcome"
+    if value.material.returned is not None:
+        return "the world moved"
     first = value.reasons[0]
     if first.rule:
         return f"rule {first.rule}"

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Greatest, Now
 
 from approvals.domain.errors import NotAllowedToDecide, TooLate
+from approvals.inbox.deciding import check_may_decide
 from approvals.inbox.opening import announce
 from approvals.learning import labelling
 from approvals.models import Escalation, Grant, Member, Undo
@@ -27,7 +28,8 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
     in the same moment cannot both happen.
     """
     decision = escalation.decision
-    if not by.can_decide or by.tenant_id != escalation.tenant_id or (decision.by_id != by.pk and not by.is_admin):
+    check_may_decide(escalation, by)
+    if decision.by_id != by.pk and not by.is_admin:
         raise NotAllowedToDecide("Only who decided, or an admin, can undo it.")
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -6,13 +6,14 @@ from approvals.domain.label import Source, Teaching, taught_by
 from approvals.models import Decision, Escalation, Label, Member
 
 
-def label_decision(decision: Decision, escalation: Escalation) -> Label | None:
+def label_decision(decision: Decision, escalation: Escalation, *, is_material: bool = True) -> Label | None:
     """Store what a decision teaches, superseding the last label of the same action by the same source.
 
     Joins the deciding transaction. An answer, a take-over and the settling of an incident are no verdict on the
     proposed action and leave no label.
     """
-    teaching = taught_by(DecisionKind(decision.kind))
+    kind = DecisionKind(decision.kind)
+    teaching = taught_by(kind, is_material=is_material)
     if teaching is None or escalation.kind != Kind.APPROVAL:
         return None
     return Label.objects.create(
@@ -23,9 +24,10 @@ def label_decision(decision: Decision, escalation: Escalation) -> Label | None:
         by_id=decision.by_id,
         source=Source.REVIEW,
         teaching=teaching,
+        material=is_material,
         opened_at=escalation.opened_at,
         decided_at=decision.decided_at,
-        supersedes=_standing(decision.verdict_id) if escalation.supersedes_id else None,
+        supersedes=_standing(escalation) if escalation.supersedes_id else None,
     )
 
 
@@ -47,6 +49,7 @@ def withdraw(decision: Decision, *, by: Member) -> Label | None:
     )
 
 
-def _standing(verdict_id: int) -> Label | None:
-    """The label of a verdict that nothing supersedes yet."""
-    return Label.objects.filter(verdict_id=verdict_id, superseded_by=None).order_by("-pk").first()
+def _standing(escalation: Escalation) -> Label | None:
+    """The label of this action that nothing supersedes yet, whichever attempt earned it."""
+    labels = Label.objects.filter(verdict__origin=escalation.origin, superseded_by=None)
+    return labels.order_by("-pk").first()

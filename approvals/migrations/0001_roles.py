@@ -7,10 +7,13 @@ from django.db import migrations
 ROLES = """
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'signalbox_app') THEN
-    RAISE EXCEPTION 'The database role signalbox_app is missing. As a superuser: CREATE ROLE signalbox_app LOGIN PASSWORD ''...''; then migrate again.';
+    RAISE EXCEPTION 'The database role signalbox_app is missing. %',
+      'As a superuser: CREATE ROLE signalbox_app LOGIN PASSWORD ''...''; then migrate again.';
   END IF;
 END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- A temporary table could stand in for a real one where a function forgot to say which it means.
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 GRANT USAGE ON SCHEMA public TO signalbox_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO signalbox_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO signalbox_app;

@@ -25,11 +25,12 @@ class Decision(models.Model):
     kind = models.TextField()
     proposed_sha256 = models.BinaryField()
     payload = models.BinaryField(null=True)
-    """Only for an edit: the bytes the person wrote."""
+    """For an edit the bytes the person wrote; for a repeat of an edited action the bytes that were sent."""
     payload_sha256 = models.BinaryField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="decisions")
     reason_code = models.TextField(default="")
     reason = models.TextField(default="")
+    """Why; for a revision what to change, for an answer the answer."""
     decided_at = models.DateTimeField(db_default=Now())
     undo_until = models.DateTimeField()
 
@@ -38,7 +39,7 @@ class Decision(models.Model):
             one_of("kind", DecisionKind, name="decision_kind"),
             models.CheckConstraint(
                 condition=(
-                    Q(kind="edit", payload__isnull=False)
+                    Q(kind__in=["edit", "repeat"], payload__isnull=False)
                     & Q(payload_sha256=Func(F("payload"), function="sha256", output_field=models.BinaryField()))
                 )
                 | (~Q(kind="edit") & Q(payload=None, payload_sha256=F("proposed_sha256"))),

@@ -85,6 +85,8 @@ class Escalation(models.Model):
     undo_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     """When it was applied, expired, cancelled or superseded."""
+    revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="revision")
+    """The escalation whose reviewer sent the proposal back with instructions."""
     supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="successor")
 
     objects: ClassVar[models.Manager["Escalation"]] = EscalationQuerySet.as_manager()
@@ -106,7 +108,9 @@ class Escalation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "due_at", "id"], condition=Q(status="open"), name="escalation_queue"),
             models.Index(fields=["undo_until"], condition=Q(status="decided"), name="escalation_to_apply"),
-            models.Index(fields=["due_at"], condition=Q(status="open"), name="escalation_to_expire"),
+            models.Index(
+                fields=["due_at"], condition=Q(status="open") & ~Q(kind="incident"), name="escalation_to_expire"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -40,15 +41,23 @@ class Verdict:
     said: str = ""
 
 
+def add_arguments(parser: ArgumentParser) -> None:
+    """Without the option, tests marked `full` are left out."""
+    parser.add_argument("--full", action="store_true", help="run the tests that take long as well")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run all checks; the exit code is 0 only when each of them passed."""
+    parser = ArgumentParser(prog="manage.py verify", description="Run every check and every test.")
+    add_arguments(parser)
+    full = parser.parse_args(arguments).full
     if not find_chromium():
         print(NO_CHROMIUM, flush=True)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as aside:
         skips = Path(folder) / "skips.json"
         # One after the other beside the tests, which have their own use for the cores.
         quiet: list[Future[Verdict]] = [aside.submit(_run_quietly, *check) for check in static_checks()]
-        tests = _run_tests(skips, full="--full" in arguments)
+        tests = _run_tests(skips, full=full)
         verdicts = [*(check.result() for check in quiet), tests]
         _report(verdicts)
         _report_skips(skips)

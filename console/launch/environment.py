@@ -47,9 +47,9 @@ def enter(arguments: Sequence[str]) -> None:
     """
     if os.environ.get("SIGNALBOX_ENVIRONMENT") == "system":
         return
-    wanted = DEVELOPMENT if arguments[:1] == ["verify"] else RUNTIME
+    wanted = wanted_by(arguments)
     try:
-        if not _is_current(wanted):
+        if not is_current(wanted):
             _build_once(wanted)
     except LaunchFailed as failure:
         sys.exit(str(failure))
@@ -60,15 +60,21 @@ def enter(arguments: Sequence[str]) -> None:
         os.execv(python, [python, str(ROOT / "manage.py"), *arguments])
 
 
+def wanted_by(arguments: Sequence[str]) -> Kind:
+    """A developer's environment stays one when its lock changes, whatever command comes first."""
+    is_developers = _found().startswith(f"{DEVELOPMENT.name}:")
+    return DEVELOPMENT if is_developers or arguments[:1] == ["verify"] else RUNTIME
+
+
 def python_of(venv: Path) -> Path:
     return venv / "bin" / "python"
 
 
 def stamp(kind: Kind) -> str:
-    """What an environment must have been built from: the lock, the extras, the Python."""
+    """What an environment must have been built from: the extras, the lock, the Python."""
     digest = hashlib.sha256(_lock_of(kind).read_bytes())
     digest.update(f"{kind.name} {sys.implementation.cache_tag}".encode())
-    return digest.hexdigest()
+    return f"{kind.name}:{digest.hexdigest()}"
 
 
 def _lock_of(kind: Kind) -> Path:
@@ -78,17 +84,19 @@ def _lock_of(kind: Kind) -> Path:
     return lock
 
 
-def _is_current(wanted: Kind) -> bool:
+def is_current(wanted: Kind) -> bool:
     """Development packages contain the runtime ones, so that stamp is as good for both."""
-    if not python_of(VENV).exists() or not (VENV / STAMP).is_file():
-        return False
-    found = (VENV / STAMP).read_text(encoding="ascii").strip()
-    return found in {stamp(wanted), stamp(DEVELOPMENT)}
+    return python_of(VENV).exists() and _found() in {stamp(wanted), stamp(DEVELOPMENT)}
+
+
+def _found() -> str:
+    path = VENV / STAMP
+    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
 
 
 def _build_once(wanted: Kind) -> None:
     with locked("setup", waiting="Another set-up of this folder is running; waiting for it..."):
-        if not _is_current(wanted):
+        if not is_current(wanted):
             _build(wanted)
 
 

@@ -23,12 +23,17 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def prepare() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:  # the parent died between fork and prctl
-                os._exit(1)
+        follow_parent(death_signal)
+        if os.getppid() != parent:  # the parent died between fork and prctl
+            os._exit(1)
 
     return prepare
+
+
+def follow_parent(death_signal: signal.Signals) -> None:
+    """Have this very process sent a signal when the thread that started it ends."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
 
 
 def spawn(

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -21,6 +22,28 @@ READY_SECONDS = 120.0
 LOOK_SECONDS = 0.2
 # The master's message to the console: "stop" may come from a key, a service manager or a closed terminal.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Nothing is needed: each option has a default that works."""
+    parser.add_argument("--port", type=int, help="the port to listen on (8000, or the next free one)")
+    parser.add_argument("--workers", type=int, default=1, help="how many worker processes (1)")
+    parser.add_argument("--no-sample", action="store_true", help="leave the sample agents out")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run until a stop signal; what cannot be done is told in one sentence."""
+    parser = ArgumentParser(prog="manage.py up", description="Start Signalbox on this machine, until Ctrl-C.")
+    add_arguments(parser)
+    options = parser.parse_args(arguments)
+    if options.workers < 1:
+        parser.error("--workers must be at least 1: without a worker nothing is done.")
+    wish = Wish(port=options.port, workers=options.workers, sample=not options.no_sample)
+    try:
+        return Supervisor(wish).run()
+    except LaunchFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
 
 
 @dataclass(frozen=True)
@@ -182,7 +205,7 @@ def _interruptible() -> Iterator[None]:
 def _environment() -> dict[str, str]:
     """What the console's processes get besides the addresses."""
     return {
-        "SIGNALBOX_HASHED_STATIC": "0" if os.environ.get("SIGNALBOX_DEBUG") else "1",
+        "SIGNALBOX_HASHED_STATIC": "1",
         "PYTHONUNBUFFERED": "1",
         "REMAP_SIGTERM": "SIGQUIT",
         # Celery says this to every root; who starts as root here means to.

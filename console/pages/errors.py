@@ -60,8 +60,11 @@ def page(request: HttpRequest, status: int, *, why: object = "", template: str =
     if not request.accepts("text/html"):
         return JsonResponse({"status": status, "request_id": reference(request)}, status=status)
     about = {"reference": reference(request), "stylesheet": _stylesheet(), **context}
-    body = render_to_string(template or f"errors/{status}.html", about)
-    return HttpResponse(body, status=status)
+    response = HttpResponse(render_to_string(template or f"errors/{status}.html", about), status=status)
+    if request.headers.get("HX-Request") == "true":
+        # A whole page has no place in the leaf that asked.
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

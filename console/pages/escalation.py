@@ -89,7 +89,7 @@ def undo(request: HttpRequest, escalation_id: int) -> HttpResponse:
     if not is_htmx(request):
         return redirect("escalation", successor.pk)
     response = shown(request, finding.escalation(member, successor.pk))
-    return _told(response, "undone", id=successor.pk, of=found.pk, target="#main")
+    return _told(response, "undone", id=successor.pk, of=found.pk, target="#decision")
 
 
 def _check_shown(request: HttpRequest, found: Escalation) -> None:

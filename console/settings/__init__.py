@@ -52,12 +52,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "console.urls"
 ASGI_APPLICATION = "console.asgi.application"
 
+LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": LOADERS if DEBUG else [("django.template.loaders.cached.Loader", LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -71,6 +72,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = addresses.caches()
 CHANNEL_LAYERS = addresses.channel_layers()
 CELERY_BROKER_URL = addresses.celery_broker()
+# Steps wait for models and services most of the time, so one process holds many.
+WORKER_THREADS = number("WORKER_THREADS", default=16)
 CELERY_KEY_PREFIX = f"{addresses.namespace()}-fleet:"
 
 AUTH_USER_MODEL = "approvals.Member"
@@ -113,9 +116,10 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = folder() / "static"
 # `up` and a container collect the files first and then serve them by names that hold their hash.
-HASHED_STATIC = flag("HASHED_STATIC")
+HASHED_STATIC = flag("HASHED_STATIC") and not DEBUG
 SERVESTATIC_USE_FINDERS = not HASHED_STATIC
 SERVESTATIC_AUTOREFRESH = DEBUG
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

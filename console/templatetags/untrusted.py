@@ -1,7 +1,7 @@
 """The one way text from a model, a tool or a user reaches a page: escaped, isolated, with nothing hidden."""
 
-from collections.abc import Callable, Iterable
-from itertools import count, islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import assert_never
 
 from django import template
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from console.pages.presenting.revealing import Hidden, Mixed, Piece, Plain, pieces, plain, split
+from console.pages.presenting.revealing import Hidden, Mixed, Piece, Plain, pieces, plain, split, survey, written_out
 from console.templatetags.shell import icon
 
 register = template.Library()
@@ -19,7 +19,7 @@ BLOCK_LIMIT = 1_200
 CELL_LIMIT = 240
 LINE_LIMIT = 160
 MOST_CHIPS = 200
-"""Past this many marks in one text, hidden characters are written out without an element of their own."""
+"""Past this many in one text, hidden characters are written out without an element of their own."""
 
 
 @register.simple_tag
@@ -73,19 +73,29 @@ def hidden_note(texts: Iterable[str]) -> SafeString:
 
 
 def _marked(text: str) -> SafeString:
-    marks = count()
-    return format_html_join("", "{}", ((_piece(piece, marks),) for piece in pieces(text)))
+    return format_html_join("", "{}", ((part,) for part in _parts(text)))
 
 
-def _piece(piece: Piece, marks: "count[int]") -> str:
-    if isinstance(piece, Plain):
-        return piece.text
-    is_marked = next(marks) < MOST_CHIPS
+def _parts(text: str) -> Iterator[str]:
+    """Each piece in its markup; a text that is nothing but marks costs no more than a long one."""
+    shown = marks = 0
+    for piece in pieces(text):
+        if marks == MOST_CHIPS:
+            break
+        shown += len(piece[0])
+        marks += not isinstance(piece, Plain)
+        yield _piece(piece)
+    yield written_out(text[shown:])
+
+
+def _piece(piece: Piece) -> str:
     match piece:
+        case Plain():
+            return piece.text
         case Hidden():
-            return _chip(piece) if is_marked else f"[{piece.label}]"
+            return _chip(piece)
         case Mixed():
-            return _mixed(piece) if is_marked else piece.text
+            return _mixed(piece)
         case _:
             assert_never(piece)
 
@@ -109,27 +119,35 @@ def _rest(rest: str, markup: str, *, total: int) -> SafeString:
 
 
 def _note(texts: Iterable[str], hidden_said: Callable[[int], str]) -> SafeString:
-    found = [piece for text in texts for piece in pieces(text) if not isinstance(piece, Plain)]
-    hidden = sum(len(piece.raw) for piece in found if isinstance(piece, Hidden))
-    mixed = sum(isinstance(piece, Mixed) for piece in found)
-    said = [hidden_said(hidden)] if hidden else []
+    counted = [survey(text) for text in texts]
+    hidden, mixed = (sum(column) for column in zip(*counted, strict=True)) if counted else (0, 0)
+    said = [format_html(hidden_said(hidden), n=hidden)] if hidden else []
     if mixed:
-        said.append(ngettext("%(n)s word mixes alphabets.", "%(n)s words mix alphabets.", mixed) % {"n": mixed})
-    return format_html('<p class="warn sm"><strong>{}</strong></p>', " ".join(said)) if said else SafeString("")
+        sentence = ngettext(
+            "<strong>{n} word</strong> mixes alphabets.", "<strong>{n} words</strong> mix alphabets.", mixed
+        )
+        said.append(format_html(sentence, n=mixed))
+    return (
+        format_html('<p class="warn sm">{}</p>', format_html_join(" ", "{}", ((one,) for one in said)))
+        if said
+        else SafeString("")
+    )
 
 
 def _in_text(hidden: int) -> str:
-    return ngettext("%(n)s hidden character, revealed above.", "%(n)s hidden characters, revealed above.", hidden) % {
-        "n": hidden
-    }
+    return ngettext(
+        "<strong>{n} hidden character</strong>, revealed above.",
+        "<strong>{n} hidden characters</strong>, revealed above.",
+        hidden,
+    )
 
 
 def _in_conversation(hidden: int) -> str:
     return ngettext(
-        "%(n)s hidden character in this conversation, revealed above.",
-        "%(n)s hidden characters in this conversation, revealed above.",
+        "<strong>{n} hidden character</strong> in this conversation, revealed above.",
+        "<strong>{n} hidden characters</strong> in this conversation, revealed above.",
         hidden,
-    ) % {"n": hidden}
+    )
 
 
 def _label(who: str, at: str) -> SafeString:

@@ -70,7 +70,7 @@ def verdict(on: Bench, *, outcome: str, origin: UUID | None = None, attempt: int
 def escalation(on: Bench, *, undo_seconds: int = 0, minutes: float = 60) -> Escalation:
     """An open approval for the bench's action."""
     asked = verdict(on, outcome="ask", attempt=Verdict.objects.filter(origin=on.step.key).count() + 1)
-    document = json.dumps({"shown": on.proposed.digest}).encode()
+    document = json.dumps({"payload_sha256": on.proposed.digest}).encode()
     evidence = Evidence.objects.create(verdict=asked, document=document)
     return Escalation.objects.create(
         tenant_id=1,

@@ -335,6 +335,7 @@ def test_a_rejection_disguised_as_an_approval_gives_no_grant() -> None:
 def test_an_escalation_is_decided_once() -> None:
     of = rows.escalation(rows.bench())
     rows.decision(of, cast.mara())
+    assert of.undo_until is not None
     with refused(UNIQUE):
         Decision.objects.create(
             escalation=of,
@@ -348,7 +349,7 @@ def test_an_escalation_is_decided_once() -> None:
             proposed_sha256=bytes(of.verdict.payload_sha256),
             payload_sha256=bytes(of.verdict.payload_sha256),
             by=cast.kai(),
-            undo_until=of.due_at,
+            undo_until=of.undo_until,
         )
 
 

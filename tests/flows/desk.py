@@ -16,7 +16,10 @@ from tests import cast
 
 PENDING = "#W8379216"
 """An order of the shop that is pending, paid by card, 1,564.53 dollars."""
-CANCEL = {"name": "cancel_pending_order", "arguments": {"order_id": PENDING, "reason": "ordered by mistake"}}
+CANCEL: dict[str, Any] = {
+    "name": "cancel_pending_order",
+    "arguments": {"order_id": PENDING, "reason": "ordered by mistake"},
+}
 READ = {"name": "get_order_details", "arguments": {"order_id": PENDING}}
 
 if "desk" not in {agent.name for agent in registry.agents()}:

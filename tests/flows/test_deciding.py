@@ -1,6 +1,7 @@
 """From a proposal to its effect through a person, with the real engine on a database of its own."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -156,7 +157,7 @@ def asked() -> Escalation:
     return desk.only_open()
 
 
-BAD: dict[str, tuple[type[ApprovalError], DecisionKind, dict[str, object]]] = {
+BAD: dict[str, tuple[type[ApprovalError], DecisionKind, dict[str, Any]]] = {
     "nothing typed": (TypedFactWrong, DecisionKind.APPROVE, {"typed": ""}),
     "the wrong fact": (TypedFactWrong, DecisionKind.APPROVE, {"typed": "1564.54"}),
     "an old version": (StaleEvidence, DecisionKind.APPROVE, {"version": 0}),
@@ -169,7 +170,7 @@ BAD: dict[str, tuple[type[ApprovalError], DecisionKind, dict[str, object]]] = {
 
 
 @pytest.mark.parametrize(("error", "kind", "fields"), BAD.values(), ids=BAD.keys())
-def test_a_decision_is_refused_with(error: type[ApprovalError], kind: DecisionKind, fields: dict[str, object]) -> None:
+def test_a_decision_is_refused_with(error: type[ApprovalError], kind: DecisionKind, fields: dict[str, Any]) -> None:
     escalation = asked()
     with pytest.raises(error):
         desk.decide(escalation, kind, **fields)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -30,7 +31,10 @@ def pytest_load_initial_conftests() -> Generator[None]:
     # Wake-ups of one xdist worker must not reach the processes of another.
     os.environ["SIGNALBOX_NAMESPACE"] = f"tests-{os.getpid()}-{worker}"
     os.environ.setdefault("SIGNALBOX_LOG_FORMAT", "console")
-    if not worker:
+    if worker:
+        # On its own it would see that pytest is gone only after its present test.
+        processes.follow_parent(signal.SIGKILL)
+    else:
         os.environ["SIGNALBOX_TESTS"] = f"tests_{os.getpid()}"
         if not all(os.environ.get(name) for name in NAMES):
             os.environ.update(_start())

@@ -32,7 +32,16 @@ class World:
         self._received: set[str] = set()
         self._happened: dict[str, dict[str, Any]] = {}
         self._count = 0
-        self.released = threading.Event()
+        self._released = threading.Event()
+
+    def wait(self) -> None:
+        """Hang until the next release."""
+        self._released.wait(LONGEST_HANG_SECONDS)
+
+    def release(self) -> None:
+        """Let go whatever hangs now; what hangs later waits for the next one."""
+        self._released.set()
+        self._released.clear()
 
     def receive(self, operation: str) -> None:
         """A request has arrived: from now on nobody can say that it will never happen."""
@@ -80,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         """Do an effect, or let everything go that hangs."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/release":
-            self.server.world.released.set()
+            self.server.world.release()
             self._answer({})
         else:
             self._effect(json.loads(body), self.headers.get("Fault", ""))
@@ -92,13 +101,13 @@ class Handler(BaseHTTPRequestHandler):
             self._reset()
             return
         if fault == "hang":
-            world.released.wait(LONGEST_HANG_SECONDS)
+            world.wait()
         answer = world.happen(body, key=self.headers.get("Idempotency-Key", ""))
         if fault == "reset-after":
             self._reset()
             return
         if fault == "hold":
-            world.released.wait(LONGEST_HANG_SECONDS)
+            world.wait()
         self._answer(answer)
 
     def _answer(self, document: dict[str, Any]) -> None:
@@ -129,7 +138,7 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that was killed is what this world is for; anything else is a bug and shows."""
-        if not isinstance(sys.exception() if sys.version_info >= (3, 11) else None, OSError | ValueError):
+        if not isinstance(sys.exception(), OSError | ValueError):
             super().handle_error(request, client_address)
 
 

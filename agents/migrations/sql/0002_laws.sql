@@ -11,9 +11,37 @@ ALTER TABLE agents_operation
     REFERENCES approvals_grant (id, payload_sha256, origin),
   ADD CONSTRAINT operation_of_step FOREIGN KEY (step_id, origin) REFERENCES agents_step (id, key);
 
+-- Whether an effect of this verdict may start now for this step: asked before the first intent and before every repeat.
+CREATE FUNCTION signalbox_check_start(wanted_step bigint, wanted_origin uuid, wanted_epoch integer, v approvals_verdict)
+RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE s agents_step; r agents_run;
+BEGIN
+  -- Under a fixed snapshot a halt that has returned could be invisible.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'an effect starts under READ COMMITTED' USING ERRCODE = 'SB001';
+  END IF;
+  -- Locked, so that a takeover and this intent cannot both believe they hold the step.
+  SELECT * INTO s FROM agents_step WHERE id = wanted_step FOR SHARE;
+  SELECT * INTO r FROM agents_run WHERE id = s.run_id FOR SHARE;
+  IF s.key IS DISTINCT FROM wanted_origin OR r.key IS DISTINCT FROM v.run_key OR r.tenant_id IS DISTINCT FROM v.tenant_id THEN
+    RAISE EXCEPTION 'the right belongs to another step' USING ERRCODE = 'SB001';
+  END IF;
+  IF s.status <> 'running' OR s.epoch <> wanted_epoch THEN
+    RAISE EXCEPTION 'step % is not held at epoch %', s.id, wanted_epoch USING ERRCODE = 'SB007';
+  END IF;
+  IF r.cancelled_at IS NOT NULL THEN RAISE EXCEPTION 'run % is cancelled', r.key USING ERRCODE = 'SB010'; END IF;
+  -- Shared with the exclusive lock `halting` takes: a halt that has returned is seen by every later start.
+  PERFORM pg_advisory_xact_lock_shared(21313, 1);
+  IF EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
+             (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = v.agent) OR (h.scope = 'tool' AND h.key = v.tool)
+              OR (h.scope = 'run' AND h.key = v.run_key::text))) THEN
+    RAISE EXCEPTION 'halted' USING ERRCODE = 'SB002';
+  END IF;
+END $$;
+
 -- SECURITY DEFINER: it marks the grant used, which the application's role cannot do itself.
 CREATE FUNCTION signalbox_operation_right() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v approvals_verdict; g approvals_grant; s agents_step; r agents_run;
+DECLARE v approvals_verdict; g approvals_grant;
 BEGIN
   IF NEW.outcome IS NOT NULL THEN
     RAISE EXCEPTION 'an operation begins as an intent' USING ERRCODE = 'SB001';
@@ -33,22 +61,7 @@ BEGIN
   IF convert_from(NEW.payload, 'UTF8')::jsonb ->> 'tool' IS DISTINCT FROM NEW.tool THEN
     RAISE EXCEPTION 'the bytes name another tool' USING ERRCODE = 'SB001';
   END IF;
-  SELECT * INTO s FROM agents_step WHERE id = NEW.step_id;
-  SELECT * INTO r FROM agents_run WHERE id = s.run_id FOR SHARE;
-  IF s.key IS DISTINCT FROM NEW.origin OR r.key IS DISTINCT FROM v.run_key OR r.tenant_id IS DISTINCT FROM v.tenant_id THEN
-    RAISE EXCEPTION 'the right belongs to another step' USING ERRCODE = 'SB001';
-  END IF;
-  IF s.status <> 'running' OR s.epoch <> NEW.epoch THEN
-    RAISE EXCEPTION 'step % is not held at epoch %', s.id, NEW.epoch USING ERRCODE = 'SB007';
-  END IF;
-  IF r.cancelled_at IS NOT NULL THEN RAISE EXCEPTION 'run % is cancelled', r.key USING ERRCODE = 'SB010'; END IF;
-  -- Shared with the exclusive lock `halting` takes: a halt that has returned is seen by every later intent.
-  PERFORM pg_advisory_xact_lock_shared(21313, 1);
-  IF EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
-             (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = v.agent) OR (h.scope = 'tool' AND h.key = v.tool)
-              OR (h.scope = 'run' AND h.key = v.run_key::text))) THEN
-    RAISE EXCEPTION 'halted' USING ERRCODE = 'SB002';
-  END IF;
+  PERFORM signalbox_check_start(NEW.step_id, NEW.origin, NEW.epoch, v);
   IF NEW.grant_id IS NOT NULL THEN
     UPDATE approvals_grant SET used_at = clock_timestamp() WHERE id = NEW.grant_id;
   END IF;
@@ -57,21 +70,30 @@ BEGIN
 END $$;
 CREATE TRIGGER right_first BEFORE INSERT ON agents_operation FOR EACH ROW EXECUTE FUNCTION signalbox_operation_right();
 
-CREATE FUNCTION signalbox_operation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A repeat is a new start of the same intent: it takes the epoch of its new holder and answers the same questions.
+CREATE FUNCTION signalbox_operation_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE v approvals_verdict;
 BEGIN
-  IF (NEW.id, NEW.step_id, NEW.origin, NEW.epoch, NEW.tool, NEW.effect_class, NEW.payload, NEW.verdict_id, NEW.verdict_outcome, NEW.grant_id, NEW.started_at)
+  IF (NEW.id, NEW.step_id, NEW.origin, NEW.tool, NEW.effect_class, NEW.payload, NEW.verdict_id, NEW.verdict_outcome, NEW.grant_id, NEW.started_at)
      IS DISTINCT FROM
-     (OLD.id, OLD.step_id, OLD.origin, OLD.epoch, OLD.tool, OLD.effect_class, OLD.payload, OLD.verdict_id, OLD.verdict_outcome, OLD.grant_id, OLD.started_at) THEN
+     (OLD.id, OLD.step_id, OLD.origin, OLD.tool, OLD.effect_class, OLD.payload, OLD.verdict_id, OLD.verdict_outcome, OLD.grant_id, OLD.started_at) THEN
     RAISE EXCEPTION 'the identity of an operation never changes' USING ERRCODE = 'SB008';
   END IF;
   IF OLD.outcome IS NOT NULL AND NOT (OLD.outcome = 'unknown' AND NEW.outcome IN ('succeeded', 'failed')) THEN
     RAISE EXCEPTION 'operation % has ended', OLD.id USING ERRCODE = 'SB008';
   END IF;
+  IF NEW.epoch <> OLD.epoch THEN
+    IF NEW.epoch < OLD.epoch OR OLD.outcome IS NOT NULL OR OLD.effect_class = 'C' THEN
+      RAISE EXCEPTION 'operation % is not repeated', OLD.id USING ERRCODE = 'SB008';
+    END IF;
+    SELECT * INTO v FROM approvals_verdict WHERE id = coalesce(NEW.verdict_id, (SELECT g.verdict_id FROM approvals_grant g WHERE g.id = NEW.grant_id));
+    PERFORM signalbox_check_start(NEW.step_id, NEW.origin, NEW.epoch, v);
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON agents_operation FOR EACH ROW EXECUTE FUNCTION signalbox_operation_guard();
 
-CREATE FUNCTION signalbox_step_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_step_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF (NEW.id, NEW.key, NEW.run_id, NEW.position, NEW.kind, NEW.call) IS DISTINCT FROM (OLD.id, OLD.key, OLD.run_id, OLD.position, OLD.kind, OLD.call)
      OR NEW.epoch < OLD.epoch THEN
@@ -85,11 +107,16 @@ BEGIN
       ELSE false END) THEN
     RAISE EXCEPTION 'step % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'SB009';
   END IF;
+  -- Nothing may bury an effect nobody knows the outcome of.
+  IF NEW.kind = 'tool' AND NEW.status <> OLD.status AND NEW.status IN ('succeeded', 'failed', 'refused', 'cancelled')
+     AND EXISTS (SELECT 1 FROM agents_operation o WHERE o.step_id = NEW.id AND o.outcome IS NULL) THEN
+    RAISE EXCEPTION 'step % has an operation without outcome', NEW.id USING ERRCODE = 'SB012';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON agents_step FOR EACH ROW EXECUTE FUNCTION signalbox_step_guard();
 
-CREATE FUNCTION signalbox_run_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_run_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF (NEW.id, NEW.key, NEW.request_id, NEW.tenant_id, NEW.agent) IS DISTINCT FROM (OLD.id, OLD.key, OLD.request_id, OLD.tenant_id, OLD.agent)
      OR (OLD.cancelled_at IS NOT NULL AND NEW.cancelled_at IS DISTINCT FROM OLD.cancelled_at) THEN
@@ -115,4 +142,4 @@ BEGIN
   END LOOP;
 END $$;
 REVOKE UPDATE ON agents_operation, agents_request FROM signalbox_app;
-GRANT UPDATE (outcome, error, ended_at) ON agents_operation TO signalbox_app;
+GRANT UPDATE (epoch, outcome, error, ended_at) ON agents_operation TO signalbox_app;

@@ -6,6 +6,7 @@ refused, because one of the two would be lost without a trace.
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,10 +58,8 @@ class Document:
 def load(text: str) -> Document:
     """Read JSON, or else YAML; raises BadRuleset with line and reason."""
     if text.lstrip().startswith("{"):
-        try:
+        with suppress(json.JSONDecodeError, RecursionError):
             return Document(json.loads(text, object_pairs_hook=_once))
-        except (json.JSONDecodeError, RecursionError):
-            pass
     return _load_yaml(text)
 
 
@@ -74,8 +73,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _load_yaml(text: str) -> Document:
     document = Document()
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
             document.value = _value(loader, node, document, ())
@@ -84,8 +83,6 @@ def _load_yaml(text: str) -> Document:
         raise BadRuleset(f"{line}{error.problem or error.context}.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BadRuleset("The text cannot be read as YAML or JSON.") from error
-    finally:
-        loader.dispose()
     return document
 
 

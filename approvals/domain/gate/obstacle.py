@@ -52,14 +52,18 @@ def _misfit(errors: object) -> Iterator[Reason]:
 def _unknowable(facts: Facts) -> Iterator[Reason]:
     if not facts.agent or any(type(name) is not str for name in (facts.agent, facts.agent_version, facts.tenant)):
         yield _ask("fault", "It is not known which agent asks.")
-    if not isinstance(facts.faults, tuple):
-        yield _ask("fault", "It is not known which facts could be gathered.")
-    else:
-        for source in facts.faults:
-            yield _ask("fault", f"A fact is missing, because its source failed: {reveal(str(source), 80)}.")
+    yield from _failed(facts.faults)
     for name, value in facts.extra.items():
         if kind_of(name) != "string" or kind_of(value) == "odd":
             yield _ask("fault", f"The fact {reveal(str(name), 80)} has a value that cannot be judged.")
+
+
+def _failed(faults: object) -> Iterator[Reason]:
+    if not isinstance(faults, tuple):
+        yield _ask("fault", "It is not known which facts could be gathered.")
+        return
+    for source in faults:
+        yield _ask("fault", f"A fact is missing, because its source failed: {reveal(str(source), 80)}.")
 
 
 def _ask(code: str, sentence: str) -> Reason:

@@ -27,7 +27,7 @@ def redact(text: str) -> str:
 
 
 def redact_json(value: Any) -> Any:
-    """A JSON value with every text redacted and clean, and every text under a name such as `password` gone.
+    """A JSON value with every text redacted and clean, and whatever a name such as `password` holds gone.
 
     What JSON cannot say (NaN, dates, bytes) becomes text; raises nothing.
     """
@@ -51,6 +51,6 @@ def _stored(value: Any, depth: int) -> Any:
 
 
 def _named(name: str, part: Any, depth: int) -> Any:
-    if isinstance(part, str) and _SECRET_NAME.fullmatch(re.sub("[^a-z]", "", name.lower())):
+    if isinstance(part, str | list | dict | tuple) and _SECRET_NAME.fullmatch(re.sub("[^a-z]", "", name.lower())):
         return "[redacted]"
     return _stored(part, depth)

@@ -21,6 +21,7 @@ GAP = "\x01"
 _APART = ";=|()<>[]{}\"!?…“”„«»‘’'#*`~"
 _WITHOUT = "$€£¥%"
 _ASCII = str.maketrans(dict.fromkeys(_APART, " ") | dict.fromkeys(_WITHOUT))
+_POSSESSIVE = re.compile(r"['’]s(?!\w)")
 _COMMA = re.compile(r",(?:(?<!\d,)|(?!\d)|(?=\d{4})|(?<=\d{4},))")  # but not inside of a number
 _COLON = re.compile(r":(?:(?<!\d:)|(?!\d))")  # but not inside of a time
 _BEFORE = re.compile(r"[._/-](?<!\S[._/-])(?:[_/]|(?!(?<=[.-])\d))[._/]*+")
@@ -33,7 +34,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-
 
 def words(text: str) -> list[str]:
     """The words of a text, in order, as they are compared."""
-    text = _without_signs(text.lower())
+    text = _without_signs(_POSSESSIVE.sub(" ", text.lower()))
     for pattern in (_COMMA, _COLON, _AFTER, _BEFORE):
         text = pattern.sub(" ", text)
     return text.split()

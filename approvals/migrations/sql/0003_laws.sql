@@ -17,7 +17,7 @@ ALTER TABLE approvals_grant
   ADD CONSTRAINT grant_of_decision FOREIGN KEY (decision_id, decision_kind, payload_sha256, origin)
     REFERENCES approvals_decision (id, kind, payload_sha256, origin);
 
-CREATE FUNCTION signalbox_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'SB008';
 END $$;
@@ -38,19 +38,28 @@ BEGIN
 END $$;
 
 -- An escalation moves along legal edges only, its identity never changes, and every move raises its version.
-CREATE FUNCTION signalbox_escalation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_escalation_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.status <> 'open' OR NEW.version <> 1 THEN
       RAISE EXCEPTION 'an escalation begins open at version 1' USING ERRCODE = 'SB009';
     END IF;
+    -- What is shown for an approval is what the gate judged; an incident shows the bytes that were sent.
+    IF NEW.kind <> 'incident' AND NOT EXISTS (
+        SELECT 1 FROM approvals_evidence e JOIN approvals_verdict v ON v.id = e.verdict_id
+        WHERE e.id = NEW.evidence_id AND v.id = NEW.verdict_id AND v.origin = NEW.origin AND v.tenant_id = NEW.tenant_id
+          AND convert_from(e.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(v.payload_sha256, 'hex')) THEN
+      RAISE EXCEPTION 'the evidence shows other bytes than were judged' USING ERRCODE = 'SB001';
+    END IF;
     RETURN NEW;
   END IF;
   IF (NEW.id, NEW.tenant_id, NEW.session_key, NEW.verdict_id, NEW.evidence_id, NEW.origin, NEW.run_key, NEW.kind,
-      NEW.title, NEW.agent, NEW.tool, NEW.risk, NEW.stopped_by, NEW.opened_at, NEW.undo_seconds, NEW.supersedes_id)
+      NEW.title, NEW.agent, NEW.tool, NEW.risk, NEW.stopped_by, NEW.opened_at, NEW.undo_seconds, NEW.supersedes_id, NEW.revises_id, NEW.team_id)
      IS DISTINCT FROM
      (OLD.id, OLD.tenant_id, OLD.session_key, OLD.verdict_id, OLD.evidence_id, OLD.origin, OLD.run_key, OLD.kind,
-      OLD.title, OLD.agent, OLD.tool, OLD.risk, OLD.stopped_by, OLD.opened_at, OLD.undo_seconds, OLD.supersedes_id) THEN
+      OLD.title, OLD.agent, OLD.tool, OLD.risk, OLD.stopped_by, OLD.opened_at, OLD.undo_seconds, OLD.supersedes_id, OLD.revises_id, OLD.team_id)
+     -- Less time is the safe direction; more would keep a right alive that nobody gave.
+     OR NEW.due_at > OLD.due_at THEN
     RAISE EXCEPTION 'the identity of an escalation never changes' USING ERRCODE = 'SB008';
   END IF;
   IF OLD.status NOT IN ('open', 'decided') THEN
@@ -64,8 +73,17 @@ BEGIN
     IF NEW.version <> OLD.version + 1 THEN
       RAISE EXCEPTION 'a move raises the version by one' USING ERRCODE = 'SB009';
     END IF;
-    IF NEW.status = 'expired' AND OLD.due_at > clock_timestamp() THEN
+    IF NEW.status = 'expired' AND (OLD.due_at > clock_timestamp() OR OLD.kind = 'incident') THEN
       RAISE EXCEPTION 'escalation % is not due yet', OLD.id USING ERRCODE = 'SB009';
+    END IF;
+    IF NEW.status = 'decided' AND (
+        (OLD.due_at <= clock_timestamp() AND OLD.kind <> 'incident')
+        OR NEW.decided_at NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()
+        OR NEW.undo_until IS DISTINCT FROM NEW.decided_at + NEW.undo_seconds * interval '1 second') THEN
+      RAISE EXCEPTION 'escalation % is decided at the time it is decided, before it is due', OLD.id USING ERRCODE = 'SB009';
+    END IF;
+    IF NEW.status = 'superseded' AND OLD.status = 'decided' AND OLD.undo_until <= clock_timestamp() THEN
+      RAISE EXCEPTION 'the window of escalation % is over', OLD.id USING ERRCODE = 'SB009';
     END IF;
     IF NEW.status = 'applied' AND OLD.undo_until > clock_timestamp() THEN
       RAISE EXCEPTION 'escalation % can still be undone', OLD.id USING ERRCODE = 'SB005';
@@ -80,7 +98,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON approvals_escalation
   FOR EACH ROW EXECUTE FUNCTION signalbox_escalation_guard();
 
 -- A decision is written by the transaction that moved its escalation, by somebody who may decide now.
-CREATE FUNCTION signalbox_decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_decision_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE e approvals_escalation; m approvals_member;
 BEGIN
   SELECT * INTO e FROM approvals_escalation WHERE id = NEW.escalation_id;
@@ -94,12 +112,30 @@ BEGIN
   IF NOT m.is_active OR m.role NOT IN ('reviewer', 'admin') OR m.tenant_id <> e.tenant_id THEN
     RAISE EXCEPTION 'member % may not decide this', m.id USING ERRCODE = 'SB011';
   END IF;
+  IF m.role <> 'admin' AND e.team_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM approvals_member_teams t WHERE t.member_id = m.id AND t.team_id = e.team_id) THEN
+    RAISE EXCEPTION 'member % is not in the team', m.id USING ERRCODE = 'SB011';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE INSERT ON approvals_decision FOR EACH ROW EXECUTE FUNCTION signalbox_decision_guard();
 
+-- An undo is written by the transaction that superseded the escalation, by who decided or an admin.
+CREATE FUNCTION signalbox_undo_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+      SELECT 1 FROM approvals_decision d JOIN approvals_escalation e ON e.id = d.escalation_id
+                    JOIN approvals_member m ON m.id = NEW.by_id
+      WHERE d.id = NEW.decision_id AND e.status = 'superseded' AND d.undo_until > statement_timestamp() - interval '1 minute'
+        AND m.is_active AND m.tenant_id = e.tenant_id AND (m.id = d.by_id OR m.role = 'admin')) THEN
+    RAISE EXCEPTION 'decision % cannot be undone so', NEW.decision_id USING ERRCODE = 'SB011';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT ON approvals_undo FOR EACH ROW EXECUTE FUNCTION signalbox_undo_guard();
+
 -- A grant starts unused; it can be voided once while unused; only the operation trigger, as owner, uses it.
-CREATE FUNCTION signalbox_grant_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_grant_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.used_at IS NOT NULL OR NEW.voided_at IS NOT NULL THEN
@@ -124,7 +160,7 @@ END $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON approvals_grant FOR EACH ROW EXECUTE FUNCTION signalbox_grant_guard();
 
 -- A ruleset's document never changes; its status moves on.
-CREATE FUNCTION signalbox_ruleset_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION signalbox_ruleset_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF (NEW.id, NEW.tenant_id, NEW.version, NEW.document, NEW.created_by_id, NEW.created_at)
      IS DISTINCT FROM (OLD.id, OLD.tenant_id, OLD.version, OLD.document, OLD.created_by_id, OLD.created_at) THEN

@@ -1,7 +1,5 @@
 """`verify`: every check that a change must pass, before every commit."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 
@@ -17,9 +15,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Without the option, tests marked `full` are left out."""
-        parser.add_argument("--full", action="store_true", help="run the tests that take long as well")
+        """As the checks have them."""
+        checking.add_arguments(parser)
 
-    def handle(self, *_: Any, **options: Any) -> None:
-        """Ends with the exit code of the checks."""
-        sys.exit(checking.main(["--full"] if options["full"] else []))
+    def handle(self, *_: Any, **__: Any) -> None:
+        """Django-admin comes here; ends with the exit code of the checks."""
+        sys.exit(checking.main(sys.argv[2:]))

@@ -89,7 +89,8 @@ def _turn(message: Message, *, now: datetime) -> Turn:
 
 def _measure(gauge: Gauge) -> Measure:
     share = gauge.used / gauge.limit if gauge.limit else 1.0
-    parts = {"used": _amount(gauge.used, gauge.unit), "limit": _amount(gauge.limit, gauge.unit)}
+    is_money = gauge.unit.lower() in ("usd", "$")
+    parts = {"used": _amount(gauge.used, "$" if is_money else ""), "limit": _amount(gauge.limit, gauge.unit)}
     tone = "bad" if share >= 1 else "warn" if share >= 0.8 else ""
     return Measure(gauge.label, min(100, round(share * 100)), tone, _("%(used)s of %(limit)s") % parts)
 

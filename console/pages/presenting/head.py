@@ -31,6 +31,8 @@ class Claim:
     by: str
     is_mine: bool
     is_free: bool
+    closed: Word
+    """Why nobody holds it any more; empty while it is open."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
         by=escalation.claimed_by.name if is_held and escalation.claimed_by else "",
         is_mine=is_held and escalation.claimed_by_id == viewer.pk,
         is_free=not is_held and escalation.status == Status.OPEN and viewer.can_decide,
+        closed=words.CLOSED.get(Status(escalation.status), ""),
     )
 
 
@@ -128,23 +131,12 @@ def _score(evidence: Evidence) -> str:
 
 
 def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:
-    match Status(escalation.status):
-        case Status.OPEN:
-            return "", ""
-        case Status.EXPIRED:
-            return _("Time ran out"), _closed(escalation, now)
-        case Status.CANCELLED:
-            return _("Cancelled"), _closed(escalation, now)
-        case Status.SUPERSEDED:
-            return _("Undone"), _closed(escalation, now)
-        case Status.DECIDED | Status.APPLIED:
-            decision = escalation.decision
-            parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
-            return words.past(decision.kind).word, _("by %(name)s, %(time)s") % parts
-
-
-def _closed(escalation: Escalation, now: datetime) -> str:
-    return clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
+    if escalation.status in (Status.DECIDED, Status.APPLIED):
+        decision = escalation.decision
+        parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+        return words.past(decision.kind).word, _("by %(name)s, %(time)s") % parts
+    at = clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
+    return words.CLOSED.get(Status(escalation.status), ""), at
 
 
 def _said(escalation: Escalation, evidence: Evidence, due: clock.Due) -> str:

@@ -121,11 +121,7 @@ def _line(escalation: Escalation, held_by: str) -> str:
         decision = escalation.decision
         return _("%(outcome)s by %(name)s") % {"outcome": words.past(decision.kind).word, "name": decision.by.name}
     if escalation.status != Status.OPEN:
-        return {
-            Status.EXPIRED: _("Time ran out"),
-            Status.CANCELLED: _("Cancelled"),
-            Status.SUPERSEDED: _("Undone"),
-        }[Status(escalation.status)]
+        return str(words.CLOSED[Status(escalation.status)])
     if held_by:
         return _("Held by %(name)s") % {"name": held_by}
     return _("%(agent)s, %(reason)s") % {"agent": escalation.agent, "reason": escalation.stopped_by}

@@ -128,8 +128,13 @@ def _parts(evidence: Evidence) -> tuple[Part, ...]:
     needed = evidence.auto_threshold or 1.0
     return tuple(
         Part(words.PARTS.get(name, name), f"{value:.2f}", round(value * 100), value == weakest and value < needed)
-        for name, value in evidence.parts.items()
+        for name, value in sorted(evidence.parts.items(), key=lambda part: _place(part[0]))
     )
+
+
+def _place(name: str) -> int:
+    """Stored parts come in the order of their names; on the page they have one of their own."""
+    return list(words.PARTS).index(name) if name in words.PARTS else len(words.PARTS)
 
 
 def _tried(attempt: Attempt) -> Tried:

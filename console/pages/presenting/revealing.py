@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _HIDDEN_RANGES = (
     (0x00, 0x08), (0x0B, 0x0D), (0x0E, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C),
@@ -45,15 +46,13 @@ _SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPTS.items()}
 _LOOKALIKE = re.compile("[" + "".join(ranges for name, ranges in _SCRIPTS.items() if name != "Latin") + "]")
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(NamedTuple):
     """Text that is what it looks like."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Hidden:
+class Hidden(NamedTuple):
     """A run of characters that would not be seen."""
 
     raw: str
@@ -61,9 +60,7 @@ class Hidden:
     @property
     def label(self) -> str:
         """`U+202E`, `U+200B ×14`, `U+E0041–E005A ×26`."""
-        low, high = min(self.raw), max(self.raw)
-        span = "" if low == high else f"–{ord(high):04X}"
-        return f"U+{ord(low):04X}{span}" + (f" ×{len(self.raw)}" if len(self.raw) > 1 else "")
+        return _label(self.raw)
 
     @property
     def name(self) -> str:
@@ -71,8 +68,7 @@ class Hidden:
         return unicodedata.name(self.raw[0], "control or broken character").lower()
 
 
-@dataclass(frozen=True)
-class Mixed:
+class Mixed(NamedTuple):
     """A word whose letters come from alphabets that look alike."""
 
     text: str
@@ -83,30 +79,49 @@ Piece = Plain | Hidden | Mixed
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Cut a text into what is seen and what is not, in order; nothing is dropped."""
+    """Cut a text into what is seen and what is not, lazily and in order; the first fields joined are the text."""
     shown_to = 0
-    for found in _HIDDEN.finditer(text):
-        if found["many"] or found["run"]:
-            yield from _words(text[shown_to : found.start()])
-            yield Hidden(found[0])
-            shown_to = found.end()
+    for found in _hidden_in(text):
+        yield from _words(text[shown_to : found.start()])
+        yield Hidden(found[0])
+        shown_to = found.end()
     yield from _words(text[shown_to:])
+
+
+def written_out(text: str) -> str:
+    """The text with `[U+202E]` in the place of what would not be seen."""
+    return _HIDDEN.sub(lambda found: f"[{_label(found[0])}]" if _is_hidden(found) else found[0], text)
+
+
+def survey(text: str) -> tuple[int, int]:
+    """How many characters would not be seen, and how many words mix alphabets."""
+    hidden = sum(len(found[0]) for found in _hidden_in(text))
+    words = _WORD.finditer(text) if _LOOKALIKE.search(text) else ()
+    return hidden, sum(len(_scripts(word[0])) > 1 for word in words)
 
 
 def plain(text: str, *, limit: int = 200) -> str:
     """One line for places that hold no markup (titles, labels): hidden characters written out, length capped."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    seen = "".join(f"[{piece.label}]" if isinstance(piece, Hidden) else piece.text for piece in pieces(cut))
-    return " ".join(seen.split())
+    return " ".join(written_out(cut).split())
 
 
 def split(text: str, *, limit: int) -> tuple[str, str]:
     """Cut a long text for a first look, at a space where one is near; the rest is empty for a short one."""
     if len(text) <= limit:
         return text, ""
-    space = text.rfind(" ", limit - 40, limit)
+    space = text.rfind(" ", max(0, limit - 40), limit)
     at = space if space > 0 else limit
     return text[:at], text[at:]
+
+
+def _hidden_in(text: str) -> Iterator[re.Match[str]]:
+    return filter(_is_hidden, _HIDDEN.finditer(text))
+
+
+def _is_hidden(found: re.Match[str]) -> bool:
+    """The pattern also matches emoji and line ends, to step over the hidden characters that belong to them."""
+    return found["many"] is not None or found["run"] is not None
 
 
 def _words(text: str) -> Iterator[Piece]:
@@ -117,7 +132,7 @@ def _words(text: str) -> Iterator[Piece]:
         return
     shown_to = 0
     for word in _WORD.finditer(text):
-        scripts = tuple(name for name, letters in _SCRIPT.items() if letters.search(word[0]))
+        scripts = _scripts(word[0])
         if len(scripts) > 1:
             if word.start() > shown_to:
                 yield Plain(text[shown_to : word.start()])
@@ -125,3 +140,16 @@ def _words(text: str) -> Iterator[Piece]:
             shown_to = word.end()
     if shown_to < len(text):
         yield Plain(text[shown_to:])
+
+
+def _scripts(word: str) -> tuple[str, ...]:
+    if not _LOOKALIKE.search(word):
+        return ()
+    return tuple(name for name, letters in _SCRIPT.items() if letters.search(word))
+
+
+@lru_cache(maxsize=512)
+def _label(raw: str) -> str:
+    low, high = min(raw), max(raw)
+    span = "" if low == high else f"–{ord(high):04X}"
+    return f"U+{ord(low):04X}{span}" + (f" ×{len(raw)}" if len(raw) > 1 else "")

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from approvals.domain.decision import REJECT_REASONS, DecisionKind
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Kind, Status
 from approvals.domain.tool import Reversibility
 
 Word = Promise | str
@@ -41,6 +41,13 @@ KIND_ICONS = {
     Kind.HANDOFF: ("hand", "t2"),
     Kind.COLLABORATION: ("pulse", "hum"),
     Kind.INCIDENT: ("bolt", "bad"),
+}
+CLOSED: dict[Status, Word] = {
+    Status.DECIDED: _("Already decided"),
+    Status.APPLIED: _("Already decided"),
+    Status.EXPIRED: _("Time ran out"),
+    Status.CANCELLED: _("Cancelled"),
+    Status.SUPERSEDED: _("Undone"),
 }
 AT_ZERO: dict[Kind, Word] = {
     Kind.INCIDENT: _("then it stays unknown, nothing is repeated"),

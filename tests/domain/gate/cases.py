@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 from approvals.domain.action import Action, action
 from approvals.domain.evidence import Grounding
@@ -66,7 +67,7 @@ def card(**changes: Any) -> ToolCard:
 
 def rule(outcome: Outcome, when: str = "", *, name: str = "", **changes: Any) -> Rule:
     """A rule for every tool."""
-    name = name or f"{outcome.value} {abs(hash(when)) % 10**6}"
+    name = name or f"{outcome.value} {crc32(when.encode())}"
     return Rule(**{"name": name, "tools": ("*",), "when": when, "outcome": outcome, "sentence": "So it is.", **changes})
 
 

@@ -1,5 +1,7 @@
 """Conditions of rules: what they may say, and that one which cannot be judged asks instead of being skipped."""
 
+from contextlib import suppress
+
 import cel
 import pytest
 from hypothesis import given
@@ -178,18 +180,15 @@ def test_a_condition_that_cannot_be_used_is_refused_when_it_is_written(when: str
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(when: str) -> None:
-    try:
-        rule(Outcome.ASK, when)
-    except ValidationError as refused:
-        assert refused.error_count() == 1
+    with suppress(ValidationError):
+        assert rule(Outcome.ASK, when).when == when
 
 
-PIECES = st.sampled_from(
-    ["args", "facts", ".", "amount", "items", "order_id", "(", ")", "[", "]", "0", "1", "'x'", "+", "-", "*", "==", "<", "in", "&&", "||", "!", "?", ":", "exists", "filter", "has", "i", ",", "size", "true", "null"]
-)
+PIECES = """args facts . amount items order_id ( ) [ ] 0 1 'x' + - * == < in && || ! ? :
+exists filter has i , size true null"""
 
 
-@given(st.lists(PIECES, max_size=14))
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=14))
 def test_whatever_can_be_written_is_judged_without_raising(pieces: list[str]) -> None:
     try:
         made = rule(Outcome.REFUSE, " ".join(pieces))

@@ -183,3 +183,9 @@ RULESETS = st.builds(
 @given(RULESETS)
 def test_a_ruleset_written_and_read_again_is_the_same(ruleset: Ruleset) -> None:
     assert parse_ruleset(dump_ruleset(ruleset)) == ruleset
+
+
+@given(st.text(alphabet=st.sampled_from("version: nam3\n-[]{}!&*'\"|>#%@\t"), max_size=60))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    with pytest.raises(BadRuleset):
+        parse_ruleset(text)

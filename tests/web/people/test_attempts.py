@@ -104,11 +104,11 @@ def test_without_valkey_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(storage.events) <= 16
 
 
-def test_the_page_says_when_to_try_again(browser: Client, mara: Member) -> None:
+def test_the_page_says_when_to_try_again(visitor: Client, mara: Member) -> None:
     attempts.succeeded(email=mara.email)
     for _ in range(attempts.BY_EMAIL.amount):
-        browser.post("/sign-in", {"username": mara.email, "password": "wrong"})
-    response = browser.post("/sign-in", {"username": mara.email, "password": PASSWORD})
+        visitor.post("/sign-in", {"username": mara.email, "password": "wrong"})
+    response = visitor.post("/sign-in", {"username": mara.email, "password": PASSWORD})
     attempts.succeeded(email=mara.email)
     assert response.status_code == 429
     assert 0 < int(response.headers["Retry-After"]) <= 900

@@ -56,6 +56,11 @@ def test_a_program_is_answered_in_json() -> None:
     assert answer.headers["Content-Type"] == "application/json"
 
 
+def test_a_page_never_lands_in_the_leaf_that_asked() -> None:
+    answer = errors.page(request(**{"HX-Request": "true"}), 403)
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("body", "innerHTML")
+
+
 @pytest.mark.django_db
 def test_an_address_that_does_not_exist_has_its_page() -> None:
     response = Client().get("/no/such/address")

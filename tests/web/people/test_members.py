@@ -18,13 +18,13 @@ def secret_of(page: str) -> str:
     return found[1] if found else ""
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once(admins: Client, browser: Client) -> None:
+def test_a_new_person_gets_a_password_that_is_shown_once(admins: Client, visitor: Client) -> None:
     made = admins.post("/people/new", NEW)
     given = secret_of(made.content.decode())
     assert made.status_code == 201
     assert "no-store" in made.headers["Cache-Control"]
     assert given not in admins.get("/people").content.decode()
-    response = browser.post("/sign-in", {"username": NEW["email"], "password": given})
+    response = visitor.post("/sign-in", {"username": NEW["email"], "password": given})
     assert response.headers["Location"] == "/choose-password"
 
 
@@ -77,27 +77,27 @@ def test_sessions_die_with_the_access_and_stay_dead(admins: Client, mara: Member
     assert hers.get("/account").headers["Location"].startswith("/sign-in")
 
 
-def test_a_lost_password_is_replaced_by_one_for_one_time(admins: Client, browser: Client, mara: Member) -> None:
+def test_a_lost_password_is_replaced_by_one_for_one_time(admins: Client, visitor: Client, mara: Member) -> None:
     given = secret_of(admins.post(f"/people/{mara.pk}/password").content.decode())
-    assert browser.post("/sign-in", {"username": mara.email, "password": PASSWORD}).status_code == 422
-    assert browser.post("/sign-in", {"username": mara.email, "password": given}).status_code == 302
+    assert visitor.post("/sign-in", {"username": mara.email, "password": PASSWORD}).status_code == 422
+    assert visitor.post("/sign-in", {"username": mara.email, "password": given}).status_code == 302
 
 
-def test_changing_my_password_ends_my_other_sessions(browser: Client, mara: Member) -> None:
+def test_changing_my_password_ends_my_other_sessions(visitor: Client, mara: Member) -> None:
     other = Client()
     other.force_login(mara)
-    browser.force_login(mara)
+    visitor.force_login(mara)
     new = "words that only I know"
     sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    assert browser.post("/account", sent).headers["Location"] == "/account?changed=1"
-    assert browser.get("/account").status_code == 200
+    assert visitor.post("/account", sent).headers["Location"] == "/account?changed=1"
+    assert visitor.get("/account").status_code == 200
     assert other.get("/account").status_code == 302
 
 
-def test_a_stolen_session_cannot_guess_the_old_password_for_ever(browser: Client, mara: Member) -> None:
-    browser.force_login(mara)
+def test_a_stolen_session_cannot_guess_the_old_password_for_ever(visitor: Client, mara: Member) -> None:
+    visitor.force_login(mara)
     sent = {"old_password": "guess", "new_password1": "words I know well", "new_password2": "words I know well"}
-    statuses = [browser.post("/account", sent).status_code for _ in range(12)]
+    statuses = [visitor.post("/account", sent).status_code for _ in range(12)]
     assert statuses == [422] * 10 + [429] * 2
 
 

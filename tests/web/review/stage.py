@@ -41,6 +41,7 @@ def put(
         due_at=Now() + due,
         **columns,
     )
+    opening.announce(made, "opened")
     return Escalation.objects.get(pk=made.pk)
 
 

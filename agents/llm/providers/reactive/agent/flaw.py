@@ -104,6 +104,7 @@ def uncalled_for(scenario: Scenario, memory: Memory) -> Wish:
     wanted = {action.key for action in scenario.actions} | memory.tried
     touched = {action.arguments.get("order_id") for action in scenario.writes}
     found = [wish for wish in _candidates(memory, touched) if wish.key not in wanted]
+    found = found or [wish for wish in _candidates(memory, set()) if wish.key not in wanted]
     if found:
         return pick(found, scenario.salt, "extra")
     # Without the customer's record there is nothing real to go by.

@@ -47,7 +47,7 @@ def _fact(after: Case) -> TypedFact:
     order_id = after.ordered().order_id
     if ord(order_id[-1]) % 2:
         return TypedFact(label="the last four characters of the order number", value=order_id[-4:])
-    return TypedFact(label="the refund amount in dollars", value=plain(_stake(after)))
+    return TypedFact(label="the refund amount in dollars", value=plain(_stake(after)), kind="amount")
 
 
 CANCEL = Rule(apply=cancel, checks=_checks, subject="1 order", stake=_stake, fact=_fact)

@@ -1,0 +1,140 @@
+"""A recorded run: what an agent and a customer said and what tools answered, without anything it is scored by."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn of the recorded agent: words, reasoning and at most one call."""
+
+    text: str = ""
+    why: str = ""
+    call_id: str = ""
+    """The index of the call in the record, as text; empty for a turn without one."""
+    tool: str = ""
+    """As recorded, without the name of a domain."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a recorded tool answered: a text, and the error when it was one."""
+
+    result: Any
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recorded run in the turns of the engine.
+
+    The customer begins; after a turn with a call the agent speaks again, after one without the customer does. What
+    somebody said in several steps is one turn, and who had nothing to say has a silent one. Calls that were made side
+    by side are made one after the other, in the order of the record: otherwise what the gate has seen when it judges
+    the second would depend on which worker was faster.
+    """
+
+    line: int
+    id: str
+    source: str
+    domain: str
+    task_id: str
+    agent: tuple[Said, ...]
+    customer: tuple[str, ...]
+    answers: Mapping[str, Answer]
+    """By `call_id`; a call whose answer was never recorded is missing."""
+
+    @property
+    def calls(self) -> tuple[Said, ...]:
+        """The turns that call a tool."""
+        return tuple(said for said in self.agent if said.call_id)
+
+
+def parse(text: bytes, *, line: int = 0) -> Record:
+    """Read one line of trajectories.jsonl; `outcome` and `user_goal` are left where they are."""
+    found = json.loads(text)
+    agent, customer = _turns(_moments(found["steps"]))
+    return Record(
+        line=line,
+        id=found["id"],
+        source=found["source"],
+        domain=found["domain"],
+        task_id=found["task_id"],
+        agent=agent,
+        customer=customer,
+        answers=_answers(found["steps"]),
+    )
+
+
+def _moments(steps: Iterable[Step]) -> Iterator[str | Said]:
+    """What the customer said as text, what the agent did as turns; its steps up to a call are one of them."""
+    text: list[str] = []
+    why: list[str] = []
+    for step in steps:
+        match step["kind"]:
+            case "assistant":
+                text.append(step["content"])
+            case "model":
+                why.append(_reasoned(step))
+            case "tool_call":
+                yield _call(step, text, why)
+                text = []  # The reasoning stays: calls made side by side have it in common.
+            case "tool_result":
+                why = []
+            case "user":
+                if text or why:
+                    yield Said(_joined(text), _joined(why))
+                text, why = [], []
+                yield step["content"]
+    if text or why:
+        yield Said(_joined(text), _joined(why))
+
+
+def _call(step: Step, text: list[str], why: list[str]) -> Said:
+    return Said(_joined(text), _joined(why), str(step["index"]), step["tool"], step["arguments"])
+
+
+def _reasoned(step: Step) -> str:
+    return f"({step['via']}) {step['content']}" if step.get("via") else str(step["content"])
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _turns(moments: Iterable[str | Said]) -> tuple[tuple[Said, ...], tuple[str, ...]]:
+    """Both speakers' turns, in an order in which the engine lets them speak."""
+    agent: list[Said] = []
+    customer: list[str] = []
+    is_agents, was_customer = False, False
+    for moment in moments:
+        if isinstance(moment, Said):
+            if not is_agents:
+                customer.append("")
+            agent.append(moment)
+            is_agents, was_customer = bool(moment.call_id), False
+        elif was_customer:
+            customer[-1] += f"\n\n{moment}"
+        else:
+            if is_agents:
+                agent.append(Said())
+            customer.append(moment)
+            is_agents, was_customer = True, True
+    return tuple(agent), tuple(customer)
+
+
+def _answers(steps: Iterable[Step]) -> dict[str, Answer]:
+    """Answers by the index of the call; an id that is used again belongs to the call that used it last."""
+    asked: dict[str, str] = {}
+    answers: dict[str, Answer] = {}
+    for step in steps:
+        if step["kind"] == "tool_call":
+            asked[step["call_id"]] = str(step["index"])
+        elif step["kind"] == "tool_result" and step["call_id"] in asked:
+            answers[asked[step["call_id"]]] = Answer(step["result"], step["error"])
+    return answers

@@ -1,0 +1,121 @@
+"""A crew of real worker processes, started as production starts them, one always in reserve."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from agents.engine import waking
+from agents.models import Worker as Row
+from console.launch import fleet
+from console.launch.fleet import Child
+from tests.faults.fleet.worker import orders
+from tests.faults.fleet.worker.orders import Orders
+
+WAIT_SECONDS = 40.0
+NUDGE_SECONDS = 0.2
+AGENTS = "agents.tools.samples.retail.agents,tests.faults.fleet.worker.agents"
+
+
+def wait_for(what: str, is_so: Callable[[], bool], *, nudging: bool = False) -> None:
+    """Wait for a condition; AssertionError with its name when it never comes.
+
+    `nudging` sends wake-ups meanwhile, as many as there are threads: the other workers take some of them, and a
+    doubled message must not matter.
+    """
+    started = nudged = time.monotonic()
+    while not is_so():
+        now = time.monotonic()
+        assert now < started + WAIT_SECONDS, f"never came: {what}"
+        if nudging and now > nudged + NUDGE_SECONDS:
+            nudged = now
+            waking.wake(8)
+        time.sleep(0.02)
+
+
+class Worker:
+    """One worker process that does what its orders say."""
+
+    def __init__(self, number: int, folder: Path) -> None:
+        environment = {
+            **os.environ,
+            "SIGNALBOX_AGENTS": AGENTS,
+            "SIGNALBOX_FAULTS_FUSES": "1",
+            "SIGNALBOX_HASHED_STATIC": "0",
+            "REMAP_SIGTERM": "SIGQUIT",
+        }
+        self._child: Child = fleet.worker(number, environment, folder)
+        # All runs of a case meet at one boundary, on a machine with any number of processors.
+        self._child.command += ["--concurrency", "8"]
+        self._child.start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._child.process is not None
+        return self._child.process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        """It takes messages."""
+        return not self.is_gone and self._child.mark is not None and self._child.mark.exists()
+
+    @property
+    def is_gone(self) -> bool:
+        """It was killed; any other end is a failure of the test."""
+        code = self._child.exit_code()
+        assert code in (None, -signal.SIGKILL), f"{self._child.name} ended by itself"
+        return code is not None
+
+    @property
+    def beat_at(self) -> datetime:
+        """Its last heartbeat, by the database's clock."""
+        return Row.objects.filter(name__endswith=f":{self.pid}").latest("pk").heartbeat_at
+
+    def order(self, given: Orders) -> None:
+        """Tell it what to do from now on."""
+        orders.give(self.pid, given)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once, and its place in the crew."""
+        self._child.kill()
+        assert self._child.process is not None
+        self._child.process.wait()
+
+
+class Crew:
+    """Workers that are ready when a case needs them: while one case runs, the next one's worker starts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started = 0
+        self._members: list[Worker] = []
+        self.reserve(3)
+
+    def reserve(self, count: int) -> None:
+        """Have that many processes that live, some of them still starting."""
+        self._members = [member for member in self._members if not member.is_gone]
+        while len(self._members) < count:
+            self._started += 1
+            self._members.append(Worker(self._started, self._folder))
+
+    def pair(self) -> tuple[Worker, Worker]:
+        """Two workers that are ready and claim nothing yet."""
+        self.reserve(3)
+        first, second = self._members[:2]
+        for member in (first, second):
+            wait_for("a worker", lambda member=member: member.is_ready)
+            member.order(Orders(after=member.pid))
+        return first, second
+
+    def stop(self) -> None:
+        """End them all."""
+        for member in self._members:
+            member.kill()
+
