@@ -1,11 +1,28 @@
 """A recorded run: what an agent and a customer said and what tools answered, without anything it is scored by."""
 
+import gzip
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
+from agents.domain.errors import AgentError
+
+FOLDER = "SIGNALBOX_REPLAY_DIR"
+"""Names the folder of recorded runs that a process reads."""
+USUAL = Path(__file__).resolve().parents[3] / "shared" / "replay"
+RUNS = "trajectories.jsonl"
+
 Step = Mapping[str, Any]
+
+
+class NoRecord(AgentError):
+    """The recorded data is not where it should be."""
+
+    code = "no_record"
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,61 @@ class Record:
     def calls(self) -> tuple[Said, ...]:
         """The turns that call a tool."""
         return tuple(said for said in self.agent if said.call_id)
+
+    def is_last(self, turn: int) -> bool:
+        """Whether nobody says anything after this turn of the agent."""
+        spoken = sum(not said.call_id for said in self.agent)
+        return turn + 1 >= len(self.agent) and spoken >= len(self.customer)
+
+
+def folder() -> Path:
+    """The folder of recorded runs: what SIGNALBOX_REPLAY_DIR names, else the one beside the clone."""
+    return Path(os.environ.get(FOLDER) or USUAL)
+
+
+def find(place: Path, name: str) -> Path:
+    """A file or folder of recorded data; what the place lacks is taken from the folder beside the clone.
+
+    So a folder of other runs need not repeat what tools and worlds there are. Raises NoRecord.
+    """
+    found = _inside(place, name) or _inside(USUAL, name)
+    if found is None:
+        raise NoRecord(f"There is no {place / name}.")
+    return found
+
+
+def _inside(place: Path, name: str) -> Path | None:
+    candidates = (place / f"{name}.gz", place / name)
+    return next((candidate for candidate in candidates if candidate.exists()), None)
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """The lines of a text file, compressed or not."""
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
+
+
+def read_all(place: Path) -> list[Record]:
+    """Every recorded run of a folder, in the order of its file; raises NoRecord."""
+    return [parse(text, line=number) for number, text in enumerate(_runs(place))]
+
+
+@lru_cache(maxsize=512)
+def read(place: Path, line: int, identity: str) -> Record:
+    """One recorded run, in place; raises NoRecord when something else stands in that line now."""
+    runs = _runs(place)
+    found = parse(runs[line], line=line) if 0 <= line < len(runs) else None
+    if found is None or found.id != identity:
+        raise NoRecord(f"{identity} is not in line {line + 1} of {place / RUNS}.")
+    return found
+
+
+@cache
+def _runs(place: Path) -> list[bytes]:
+    path = _inside(place, RUNS)
+    if path is None:
+        raise NoRecord(f"There is no {place / RUNS}.gz.")
+    return lines_of(path)
 
 
 def parse(text: bytes, *, line: int = 0) -> Record:

@@ -30,11 +30,13 @@ def accept(
     dedupe_key: str = "",
     session_key: str = "",
     priority: int = 0,
+    key: UUID | None = None,
 ) -> Run:
     """Make a run of a request, or return the run the same request made before (same source and dedupe key).
 
     `body` is JSON: `message` is what the customer said first. Raises UnknownAgent, BadRequest for a body that is not
-    JSON, too large, or a priority outside -100..100. One transaction; workers are woken after its commit.
+    JSON, too large, or a priority outside -100..100. One transaction; workers are woken after its commit. `key` is the
+    run's own where it must not be a random one (a replay, whose audit coins are to be the same each time).
     """
     declared = registry.find_agent(agent)
     kept = _checked(body or {}, title=title, priority=priority)
@@ -50,7 +52,7 @@ def accept(
                 body=kept,
                 priority=priority,
             )
-            run = _begin(request, declared)
+            run = _begin(request, declared, key or uuid4())
             waking.wake_after_commit()
             return run
     except IntegrityError:
@@ -78,8 +80,9 @@ def _checked(body: dict[str, Any], *, title: str, priority: int) -> dict[str, An
     return cleaned
 
 
-def _begin(request: Request, agent: Agent) -> Run:
+def _begin(request: Request, agent: Agent, key: UUID) -> Run:
     run = Run.objects.create(
+        key=key,
         request=request,
         tenant_id=request.tenant_id,
         session_key=request.session_key,

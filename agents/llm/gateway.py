@@ -6,7 +6,7 @@ from collections.abc import Callable
 from agents.domain.turn import ModelRequest, Turn
 from agents.llm import arguments
 from agents.llm.failure import FailureKind, ModelFailure
-from agents.llm.providers import scripted
+from agents.llm.providers import recorded, scripted
 from agents.llm.providers.openai import client
 from agents.llm.providers.openai.endpoint import Endpoint
 from agents.llm.providers.reactive import speakers
@@ -66,6 +66,7 @@ def _openai(request: ModelRequest) -> Turn:
 PROVIDERS: dict[str, Callable[[ModelRequest], Turn]] = {
     "openai": _openai,
     "reactive": speakers.complete,
+    "recorded": recorded.complete,
     "scripted": scripted.complete,
 }
 

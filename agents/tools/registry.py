@@ -63,6 +63,14 @@ def tool(
     return register
 
 
+def add(declared: Tool) -> Tool:
+    """Register a tool that brings its card along, declared by a schema; BadDeclaration for a second one of the name."""
+    if declared.card.name in _tools:
+        raise BadDeclaration(f"{declared.card.name} is declared twice")
+    _tools[declared.card.name] = declared
+    return declared
+
+
 def agent(declared: Agent) -> Agent:
     """Register an agent; raises BadDeclaration for a second one of the name or a tool nobody registered."""
     if declared.name in _agents:

@@ -68,11 +68,19 @@ def play_until(stage: Stage, runs: Cast, is_so: Callable[[], bool], *, is_answer
     return answers
 
 
+def release(stage: Stage, worker: Worker, runs: Cast) -> None:
+    """Let a worker that was held back carry these runs to their end, so that the next case finds nothing due."""
+    worker.order(Orders())
+    play_until(stage, runs, lambda: runs.are(*OVER))
+
+
 def _takeovers(runs: list[Run], standby: Worker, since: float, answers: list[Answer]) -> list[float]:
     """How long each run's first claim by the standby came after the end, or after the answer it waited for."""
     first: dict[int, float] = {}
     for claim in orders.notes(standby.pid, "claim"):
         if claim["at"] > since:
             first.setdefault(claim["run"], claim["at"])
-    waits = {run: max([since, *(at for who, at in answers if who == run and at < claimed)]) for run, claimed in first.items()}
+    waits = {
+        run: max([since, *(at for who, at in answers if who == run and at < claimed)]) for run, claimed in first.items()
+    }
     return [first[run.pk] - waits[run.pk] for run in runs if run.pk in first]

@@ -118,4 +118,3 @@ class Crew:
         """End them all."""
         for member in self._members:
             member.kill()
-

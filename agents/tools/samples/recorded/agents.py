@@ -1,0 +1,44 @@
+"""Registers an agent for each recorded domain; to be named in SIGNALBOX_AGENTS behind the retail sample's module."""
+
+from itertools import groupby
+
+from agents.domain import record
+from agents.domain.agent import Agent
+from agents.domain.tool import Tool
+from agents.tools import registry
+from agents.tools.samples.recorded.answering import answer_of, preview_of
+from agents.tools.samples.recorded.declaring import REAL, Declared, declared
+from agents.tools.samples.retail.agents import ASSISTANT
+
+LONGEST_RECORD = 10_000
+"""Turns; a record ends by itself."""
+
+
+def name_of(domain: str) -> str:
+    """The agent that replays a domain."""
+    return f"{domain}-recorded"
+
+
+def _register(domain: str, tools: tuple[str, ...], *, model: str) -> None:
+    registry.agent(
+        Agent(
+            name=name_of(domain),
+            version="1",
+            model=model,
+            customer_model="recorded:customer",
+            system="Says again what was recorded.",
+            tools=tools,
+            turn_limit=LONGEST_RECORD,
+        )
+    )
+
+
+def _stand_in(tool: Declared) -> Tool:
+    return Tool(tool.card, answer_of, tool.title, 60.0, "default", preview_of(tool), None, None, "")
+
+
+_register(REAL, ASSISTANT.tools, model="recorded:agent")
+_others = sorted((tool for tool in declared(record.folder()) if tool.domain != REAL), key=lambda tool: tool.domain)
+for _domain, _tools in groupby(_others, key=lambda tool: tool.domain):
+    _cards = [registry.add(_stand_in(tool)).card for tool in _tools]
+    _register(_domain, tuple(card.name for card in _cards), model=f"recorded:agent/{_domain}")
