@@ -16,6 +16,6 @@ class AgentsConfig(AppConfig):
         from agents.engine import listening, surveying
         from agents.tools import registry
 
-        registry.load(list(settings.SIGNALBOX_AGENTS))
+        registry.load(["agents.tools.person", *settings.SIGNALBOX_AGENTS])
         listening.connect()
         surveying.register()

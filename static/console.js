@@ -251,7 +251,7 @@
   function gateTyped() {
     const typed = $("#typed");
     const button = typed && $("button", typed.form);
-    if (button) button.setAttribute("aria-disabled", String(!typed.value.trim()));
+    if (button && typed.form.dataset.decide === "approve") button.setAttribute("aria-disabled", String(!typed.value.trim()));
   }
 
   function approve() {
@@ -274,7 +274,8 @@
     const radio = box && $$("input[type=radio]", box)[digit - 1];
     if (!radio) return;
     radio.checked = true;
-    (box.matches("form") ? $("[name=reason]", box) : radio).focus();
+    const typed = radio.value === "repeat" && $("#typed", box);
+    (typed || (box.matches("form") ? $("[name=reason]", box) : radio)).focus();
   }
 
   function fold() {

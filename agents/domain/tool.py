@@ -1,11 +1,11 @@
 """A tool: a typed function with a declaration of what it does to the world."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, Required, TypedDict
 from uuid import UUID
 
-from approvals.domain.evidence import Preview, Read
+from approvals.domain.evidence import Option, Preview, Read
 from approvals.domain.tool import ToolCard
 
 
@@ -38,6 +38,14 @@ class ReadsFunction(Protocol):
         ...
 
 
+class OptionsFunction(Protocol):
+    """Lists what one argument could be for this call, with facts from the tool's own data to choose by."""
+
+    def __call__(self, call: Call, /, **arguments: Any) -> tuple[Option, ...]:
+        """Return at most nine options in a stable order; none when there is nothing to choose."""
+        ...
+
+
 class ReconcileFunction(Protocol):
     """Asks the outside world whether an operation whose answer was lost has happened."""
 
@@ -46,7 +54,7 @@ class ReconcileFunction(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tool:
     """A registered tool. `card` is what gate and reviewers see; the functions are called by `tools.calling` alone."""
 
@@ -54,10 +62,37 @@ class Tool:
     function: Callable[..., Any]
     title: str
     """Template of the server-built title, filled with arguments by name: `Cancel order {order_id}`."""
+    timeout_seconds: float = 60.0
+    lane: str = "default"
+    preview: PreviewFunction | None = None
+    reads: ReadsFunction | None = None
+    reconcile: ReconcileFunction | None = None
+    options: Mapping[str, OptionsFunction] = field(default_factory=dict)
+    """For arguments a person can choose from a list: asked as one question when the score is too low."""
+    compensate: str = ""
+    """Name of the tool that undoes this one; empty where nothing does."""
+
+
+class Behaviour(TypedDict, total=False):
+    """What a declaration says of a tool's functions; each as the field of `Tool` of that name."""
+
     timeout_seconds: float
     lane: str
-    preview: PreviewFunction | None
-    reads: ReadsFunction | None
-    reconcile: ReconcileFunction | None
+    preview: PreviewFunction
+    reads: ReadsFunction
+    reconcile: ReconcileFunction
+    options: Mapping[str, OptionsFunction]
     compensate: str
-    """Name of the tool that undoes this one; empty where nothing does."""
+
+
+class Declaration(Behaviour, total=False):
+    """What `@tool` is told; the rest comes from the function's annotations and docstring."""
+
+    effect: Required[Literal["read", "write", "destructive"]]
+    reversibility: Literal["reversible", "costly", "irreversible"]
+    effect_class: Literal["A", "B", "C"]
+    title: str
+    version: str
+    egress: bool
+    environment: str
+    asks_person: bool

@@ -10,7 +10,7 @@ from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.domain.turn import ModelRequest
-from agents.engine import advancing, history, planning, proposing, recovering, stepping
+from agents.engine import advancing, claiming, history, planning, proposing, recovering, stepping
 from agents.engine.advancing import End
 from agents.engine.claiming import Held
 from agents.engine.history import Past
@@ -133,6 +133,7 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
     """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
     held = carried.held
     prepared = proposing.dependents(held, past)
+    claiming.check_held(held)
     let_go()
     try:
         end = End(StepStatus.SUCCEEDED, {"result": calling.perform_in_time(operation, call)})

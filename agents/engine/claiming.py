@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from agents.domain.errors import StaleStep
 from agents.domain.plan import StepKind
-from agents.guards.leases import Holder
+from agents.guards.leases import LEASE_SECONDS, Holder
 
 CLAIM = """
 UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
@@ -27,6 +28,12 @@ WHERE s.id = %(step)s AND s.status = 'ready' AND s.lane = ANY(%(lanes)s)
   AND (%(early)s OR s.wake_at <= statement_timestamp())
   AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
 RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version, s.failures
+"""
+
+HOLDS = """
+SELECT EXISTS (SELECT 1 FROM agents_step s JOIN agents_worker w ON w.id = s.worker_id
+               WHERE s.id = %(step)s AND s.epoch = %(epoch)s AND s.status = 'running' AND w.ended_at IS NULL
+                 AND w.heartbeat_at > clock_timestamp() - %(lease)s * interval '1 second')
 """
 
 
@@ -56,6 +63,18 @@ def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | No
     """Take one certain step if it is still ready and due; joins the caller's transaction."""
     names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "step": step_id, "early": even_early}
     return _take(TAKE, names, holder)
+
+
+def check_held(held: Held) -> None:
+    """Raise StaleStep unless the step is still held and nobody may take it over at this moment.
+
+    Asked right before an effect that cannot be taken back: a process may have been stopped since it claimed.
+    """
+    names = {"step": held.id, "epoch": held.epoch, "lease": LEASE_SECONDS}
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS, names)
+        if not cursor.fetchone()[0]:
+            raise StaleStep(str(held.id))
 
 
 def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:

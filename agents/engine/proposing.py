@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from agents.domain.agent import Agent
-from agents.domain.tool import Call
+from agents.domain.tool import Call, OptionsFunction
 from agents.domain.turn import Turn
 from agents.engine.claiming import Held
 from agents.engine.history import Past
@@ -16,7 +16,7 @@ from agents.models import Step
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.errors import BadAction
-from approvals.domain.evidence import Check, Gauge, Material, Preview, Reasoning, TypedFact
+from approvals.domain.evidence import Check, Gauge, Material, Option, Preview, Question, Reasoning, TypedFact
 from approvals.domain.redaction import clean
 from approvals.domain.tool import Reversibility
 from approvals.gating.proposal import Proposal
@@ -44,7 +44,7 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run = past.run
-    counted = card.is_counted
+    has_context = card.is_counted or card.asks_person
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -59,7 +59,7 @@ def propose(
             card=card,
             seen=past.seen(),
             parts={"tool_choice": reasoning.tool_choice, "arguments": reasoning.arguments},
-            material=_material(past, agent, proposed, reasoning) if counted else _short(proposed),
+            material=_material(past, agent, proposed, reasoning) if has_context else _short(proposed),
         )
     )
 
@@ -98,12 +98,39 @@ def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning) 
         trace=past.trace(),
         candidates=agent.tools,
         ticket=past.run.request.title,
+        question=question_of(proposed, call),
     )
 
 
 def _short(proposed: Action) -> Material:
     """Reads rarely ask; when one does, the title and the bare facts have to do."""
     return Material(title=title_of(proposed), preview=Preview(affects="nothing", goes_to="a read"))
+
+
+def question_of(proposed: Action, call: Call) -> Question | None:
+    """The one question this call comes down to: the agent's own, or the choice its tool declares for an argument."""
+    tool = registry.find_tool(proposed.tool)
+    if tool is None:
+        return None
+    if tool.card.asks_person:
+        offered = tuple(Option(key=text, label=text) for text in proposed.arguments.get("options") or ())
+        return Question(text=str(proposed.arguments.get("question", "")), is_from_agent=True, options=offered)
+    for argument, list_options in tool.options.items():
+        options = _options(list_options, proposed, call)
+        if options:
+            text = f"Which {argument.replace('_', ' ')} is meant?"
+            guess = str(proposed.arguments.get(argument, ""))
+            return Question(text=text, is_from_agent=False, argument=argument, options=options, guess=guess)
+    return None
+
+
+def _options(list_options: OptionsFunction, proposed: Action, call: Call) -> tuple[Option, ...]:
+    """What can be chosen; nothing when the tool's author cannot tell, and then it is an approval."""
+    try:
+        return list_options(call, **proposed.arguments)
+    except Exception:
+        log.exception("options_failed", tool=proposed.tool)
+        return ()
 
 
 def preview_of(proposed: Action, call: Call) -> Preview:

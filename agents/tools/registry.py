@@ -3,64 +3,54 @@
 import inspect
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from pydantic import TypeAdapter, create_model
 
 from agents.domain.agent import Agent
 from agents.domain.errors import BadDeclaration, UnknownAgent
-from agents.domain.tool import PreviewFunction, ReadsFunction, ReconcileFunction, Tool
+from agents.domain.tool import Behaviour, Declaration, Tool
 from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard, unknown_tool
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _tools: dict[str, Tool] = {}
 _agents: dict[str, Agent] = {}
+BEHAVIOUR = tuple(Behaviour.__annotations__)
 
 
-def tool(
-    *,
-    effect: Literal["read", "write", "destructive"],
-    reversibility: Literal["reversible", "costly", "irreversible"] = "reversible",
-    effect_class: Literal["A", "B", "C"] = "C",
-    title: str = "",
-    version: str = "1",
-    egress: bool = False,
-    environment: str = "sandbox",
-    timeout_seconds: float = 60.0,
-    lane: str = "default",
-    preview: PreviewFunction | None = None,
-    reads: ReadsFunction | None = None,
-    reconcile: ReconcileFunction | None = None,
-    compensate: str = "",
-) -> Callable[[Function], Function]:
+def tool(**declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
     """Register a typed function as a tool; its JSON Schema comes from its annotations.
 
     The function takes a `Call` first and its arguments by keyword. Raises BadDeclaration at import for an argument
-    without annotation, a missing docstring, a second tool of the name, or an effect without a title.
+    without annotation, a missing docstring, a second tool of the name, or an effect without a title. What is not
+    declared is the cautious thing: effect class C, for which nothing is promised.
     """
 
     def register(function: Function) -> Function:
-        name = function.__name__
-        if name in _tools:
-            raise BadDeclaration(f"{name} is declared twice")
-        if effect != "read" and not title:
-            raise BadDeclaration(f"{name} changes something and needs a title for the people who decide")
-        card = ToolCard(
-            name=name,
-            version=version,
-            description=_description(function),
-            effect=Effect(effect),
-            reversibility=Reversibility(reversibility),
-            effect_class=EffectClass(effect_class),
-            egress=egress,
-            environment=environment,
-            parameters=parameters_of(function),
-        )
-        _tools[name] = Tool(card, function, title or name, timeout_seconds, lane, preview, reads, reconcile, compensate)
+        title = declaration.get("title", "")
+        if declaration["effect"] != "read" and not title:
+            raise BadDeclaration(f"{function.__name__} changes something and needs a title for the people who decide")
+        behaviour = {name: declaration[name] for name in BEHAVIOUR if name in declaration}  # type: ignore[literal-required]
+        add(Tool(card=_card(function, declaration), function=function, title=title or function.__name__, **behaviour))
         return function
 
     return register
+
+
+def _card(function: Callable[..., Any], declaration: Declaration) -> ToolCard:
+    return ToolCard(
+        name=function.__name__,
+        version=declaration.get("version", "1"),
+        description=_description(function),
+        effect=Effect(declaration["effect"]),
+        reversibility=Reversibility(declaration.get("reversibility", "reversible")),
+        effect_class=EffectClass(declaration.get("effect_class", "C")),
+        egress=declaration.get("egress", False),
+        environment=declaration.get("environment", "sandbox"),
+        asks_person=declaration.get("asks_person", False),
+        parameters=parameters_of(function),
+    )
 
 
 def add(declared: Tool) -> Tool:

@@ -102,14 +102,18 @@ KINDS_OF: dict[Kind, frozenset[DecisionKind]] = {
 LONGEST = 4_000
 
 
-def check_friction(kind: Kind, value: Evidence, said: Said) -> None:
-    """Raise unless a decision took the trouble its kind and its evidence ask for.
-
-    NotOpen for something that cannot be said to this kind, ReasonMissing, InstructionsMissing and AnswerMissing for
-    words that are needed, TypedFactWrong for the fact of the case (of the edited case, for an edit).
-    """
+def check_kind(kind: Kind, said: Said) -> None:
+    """Raise NotOpen for something that cannot be said to this kind of escalation."""
     if said.kind not in KINDS_OF.get(kind, frozenset()):
         raise NotOpen(f"{said.kind} cannot be said to a {kind}.")
+
+
+def check_friction(value: Evidence, said: Said) -> None:
+    """Raise unless a decision took the trouble its kind and its evidence ask for.
+
+    ReasonMissing, InstructionsMissing and AnswerMissing for words that are needed, TypedFactWrong for the fact of the
+    case (of the edited case, for an edit).
+    """
     match said.kind:
         case DecisionKind.APPROVE | DecisionKind.EDIT:
             _check_typed(value, said)

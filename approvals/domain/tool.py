@@ -43,6 +43,8 @@ class ToolCard(Value):
     environment: str = "sandbox"
     parameters: dict[str, Any]
     """JSON Schema (2020-12) of the arguments."""
+    asks_person: bool = False
+    """True for a tool that is a question: it is answered by a person and never runs."""
     known: bool = True
     """False for a name no registry knows; the gate asks about it and nothing can run it."""
 

@@ -41,6 +41,14 @@ def prepare(proposal: Proposal) -> Prepared:
     return Prepared(proposal, proposal.grounded())
 
 
+def _as_asked(prepared: Prepared, judgement: Judgement) -> Prepared:
+    """A choice among options is put as a question only where nothing but the score speaks against the action."""
+    question = prepared.proposal.material.question
+    if question is None or question.is_from_agent or judgement.reasons[0].code == "score":
+        return prepared
+    return with_material(prepared, question=None)
+
+
 def with_material(prepared: Prepared, **changes: Any) -> Prepared:
     """The same proposal with more for people to see; the gate reads none of it."""
     material = prepared.proposal.material.model_copy(update=changes)
@@ -60,7 +68,8 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
         verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
         escalation = None
         if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):
-            value = opening.value_of(proposal, judgement, grounding=prepared.grounding)
+            asked = _as_asked(prepared, judgement).proposal
+            value = opening.value_of(asked, judgement, grounding=prepared.grounding)
             escalation = opening.open_for(
                 verdict, value, terms=gathered.ruleset.decide, team_id=proposal.team_id, supersedes=supersedes
             )

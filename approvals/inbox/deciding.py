@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from approvals.domain.action import Action, action
-from approvals.domain.decision import DecisionKind, Said, check_friction
+from approvals.domain.decision import DecisionKind, Said, check_friction, check_kind
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, StaleEvidence
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
@@ -55,8 +55,9 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     value = evidence.value()
     if said.evidence_sha256 != evidence.digest:
         raise StaleEvidence
+    check_kind(Kind(escalation.kind), said)
     examined = _examined(escalation, value, said)
-    check_friction(Kind(escalation.kind), examined_value(value, examined), said)
+    check_friction(examined_value(value, examined), said)
     with transaction.atomic():
         window = _win(escalation, said)
         decision = _record(escalation, by, said, window, examined)

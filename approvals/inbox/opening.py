@@ -131,6 +131,7 @@ STOPPED_BY = {
     "no_threshold": "new route, every write asks",
     "odd_score": "no usable score",
     "grounding": "a value from nowhere",
+    "question": "the agent asks",
     "unknown_tool": "unknown tool",
     "destructive": "destructive action",
     "fault": "a fact is missing",

@@ -11,7 +11,7 @@ from approvals.domain.errors import NotAllowedToDecide, NotOpen, StaleEvidence, 
 from approvals.domain.escalation import Status
 from approvals.inbox import claiming, deciding, undoing
 from approvals.models import Escalation, Member
-from console.access import member_of, member_required
+from console.access import member_of, member_required, reviewer_required
 from console.pages import finding
 from console.pages.deciding_form import DecidingForm
 from console.pages.htmx import answered, asked_again, bar_again, fragment, is_htmx, pane_of, shown
@@ -36,7 +36,7 @@ def escalation_bar(request: HttpRequest, escalation_id: int) -> HttpResponse:
 
 
 @require_POST
-@member_required
+@reviewer_required
 @answered
 def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """Hold it for five minutes, if it still is what was shown."""
@@ -51,7 +51,7 @@ def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
 
 
 @require_POST
-@member_required
+@reviewer_required
 def release(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """Let go of it; nothing happens when one does not hold it."""
     member = member_of(request)
@@ -60,7 +60,7 @@ def release(request: HttpRequest, escalation_id: int) -> HttpResponse:
 
 
 @require_POST
-@member_required
+@reviewer_required
 @answered
 def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """Take one decision, and go on to the next escalation."""
@@ -77,7 +77,7 @@ def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
 
 
 @require_POST
-@member_required
+@reviewer_required
 @answered
 def undo(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """Take a decision back within its time, and show the escalation that waits again."""

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from approvals.domain import errors
+from approvals.domain.escalation import Kind
 from approvals.models import Escalation
 from console.access import member_of
 from console.pages import finding
@@ -122,20 +123,30 @@ def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalE
             bar = bars.conflict(found, viewer=member, now=now, draft=form.draft())
             return bar_again(request, pane_of(request, found, bar=bar), status=409)
         case errors.TooLate():
-            late = bars.undo(found.decision, now=now, is_late=True)
-            if is_htmx(request):
-                return fragment(request, "queue/bar/_undo.html", {"undo": late}, status=409)
-            return page(request, replace(pane_of(request, found), undo=late), status=409)
+            return _too_late(request, found)
         case errors.NotAllowedToDecide():
             return bar_again(request, pane_of(request, found, bar=bars.Reading(member.role)), status=403)
         case _:
             raise refusal
 
 
+def _too_late(request: HttpRequest, found: Escalation) -> HttpResponse:
+    """The slot of the undo, saying when it was sent; where nothing was decided, what there is instead."""
+    decision, seen = bars.decision_of(found), pane_of(request, found)
+    if decision is None:
+        return bar_again(request, seen, status=409)
+    late = bars.undo(decision, now=timezone.now(), is_late=True)
+    if is_htmx(request):
+        return fragment(request, "queue/bar/_undo.html", {"undo": late}, status=409)
+    return page(request, replace(seen, undo=late), status=409)
+
+
 def _wrong(refusal: errors.TypedFactWrong | errors.ReasonMissing, found: Escalation) -> str:
     fact = found.evidence.value().material.preview.typed_fact
     if isinstance(refusal, errors.TypedFactWrong) and fact:
         return _("That is not %(what)s. Nothing was sent.") % {"what": fact.label}
+    if found.kind == Kind.INCIDENT:
+        return _("Say in one sentence how you know. Nothing was sent.")
     return _("Give a reason, so that the agent can be told. Nothing was sent.")
 
 

@@ -29,7 +29,7 @@ if "desk" not in {agent.name for agent in registry.agents()}:
             version="1",
             model="scripted:",
             system="",
-            tools=("cancel_pending_order", "get_order_details", "modify_user_address", "calculate"),
+            tools=("cancel_pending_order", "get_order_details", "modify_user_address", "calculate", "ask_person"),
         )
     )
 

@@ -1,1 +1,1 @@
-"""Worlds outside our database, for tools of effect classes B and C: processes of their own, with a log as the oracle."""
+"""Worlds outside our database, for tools of effect classes B and C: processes of their own, whose log is the oracle."""

@@ -6,6 +6,7 @@ from approvals.domain.action import Action
 from approvals.domain.gate.condition import kind_of
 from approvals.domain.gate.facts import Facts
 from approvals.domain.redaction import reveal
+from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome, Reason
 
 _SHOWN = 5
@@ -16,6 +17,7 @@ def obstacles(action: Action, facts: Facts) -> Iterator[Reason]:
     """Every reason why nobody should even look at the score; none for an ordinary call."""
     yield from _halted(facts.halted)
     yield from _unknown(action, facts)
+    yield from _question(facts.tool)
     yield from _misfit(facts.schema_errors)
     yield from _unknowable(facts)
 
@@ -36,6 +38,12 @@ def _unknown(action: Action, facts: Facts) -> Iterator[Reason]:
         yield _ask("unknown_tool", "No tool of this name is registered.")
     elif (card.name, card.version) != (action.tool, action.version):
         yield _ask("unknown_tool", "The tool is not registered in the version this call was made for.")
+
+
+def _question(card: ToolCard) -> Iterator[Reason]:
+    """A question to a person is answered, not run."""
+    if card.asks_person is not False:
+        yield _ask("question", "The agent asks a person.")
 
 
 def _misfit(errors: object) -> Iterator[Reason]:

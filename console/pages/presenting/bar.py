@@ -66,9 +66,10 @@ class Open:
 
 @dataclass(frozen=True)
 class Settling:
-    """An incident can be settled."""
+    """An incident can be settled; doing it again takes the friction of approving it."""
 
     choices: tuple[Choice, ...]
+    typed_label: str
     draft: Draft
     error: str = ""
     template: str = "queue/bar/_incident.html"
@@ -76,7 +77,7 @@ class Settling:
 
 @dataclass(frozen=True)
 class Reading:
-    """The viewer may read this and not decide it."""
+    """The viewer may read this and not decide it; `role` is empty when no role could, on this page."""
 
     role: str
     template: str = "queue/bar/_reading.html"
@@ -142,9 +143,11 @@ def bar(
         return _closed(escalation, viewer=viewer, now=now)
     if not viewer.can_decide:
         return Reading(viewer.role)
-    if escalation.kind == Kind.INCIDENT:
-        return Settling(_answers(draft), draft, error)
     fact = evidence.material.preview.typed_fact
+    if escalation.kind == Kind.INCIDENT:
+        return Settling(_answers(draft), fact.label if fact else "", draft, error)
+    if escalation.kind != Kind.APPROVAL:
+        return Reading(role="")
     return Open(
         friction="typed" if fact else "key" if escalation.risk == Reversibility.REVERSIBLE else "named",
         effect=escalation.title,

@@ -1,6 +1,6 @@
 """The boundaries of a run at which a worker is killed, and the runs that are killed there.
 
-A run of the suite has five steps: a turn that looks (1), the look (2), a turn that acts (3), the act (4), a last turn (5).
+A run has five steps: a turn that looks (1), the look (2), a turn that acts (3), the act (4), a last turn (5).
 """
 
 from dataclasses import dataclass

@@ -80,7 +80,9 @@ def _takeovers(runs: list[Run], standby: Worker, since: float, answers: list[Ans
     for claim in orders.notes(standby.pid, "claim"):
         if claim["at"] > since:
             first.setdefault(claim["run"], claim["at"])
-    waits = {
-        run: max([since, *(at for who, at in answers if who == run and at < claimed)]) for run, claimed in first.items()
-    }
-    return [first[run.pk] - waits[run.pk] for run in runs if run.pk in first]
+    return [first[run.pk] - _due(run, answers, since, first[run.pk]) for run in runs if run.pk in first]
+
+
+def _due(run: Run, answers: list[Answer], since: float, claimed: float) -> float:
+    """From when on a run could have been claimed."""
+    return max([since, *(at for who, at in answers if who == run.pk and at < claimed)])

@@ -7,10 +7,13 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from approvals.domain.action import action
+from approvals.domain.evidence import Evidence
 from approvals.models import AgentKey, Member, Role, Team, Tenant
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.web.access.table import Caller, Whose
+from tests.web.review import papers
 from tests.web.review.stage import put
 
 PEOPLE: dict[Caller, Callable[[], Member]] = {
@@ -68,7 +71,14 @@ def _escalation_id(world: World, whose: Whose) -> int:
     if whose is Whose.ABSENT:
         return ABSENT
     tenant = world.tenant(whose)
-    return put(tenant_id=tenant.pk, team=_team(world, whose, tenant)).pk
+    return put(_tagging(), tenant_id=tenant.pk, team=_team(world, whose, tenant)).pk
+
+
+def _tagging() -> Evidence:
+    """Evidence for exactly the bytes that were judged, as the database asks."""
+    value = papers.tagging()
+    proposed = action(value.tool.name, value.tool.version, value.arguments)
+    return value.model_copy(update={"payload_sha256": proposed.digest})
 
 
 def _team(world: World, whose: Whose, tenant: Tenant) -> Team | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from approvals.domain.action import action
 from approvals.domain.evidence import (
     Alternative,
     Attempt,
@@ -31,8 +32,9 @@ ASKS = Reason(
 
 def evidence(tool: ToolCard, material: Material, **more: Any) -> Evidence:
     """Frozen evidence around what the origin handed over."""
-    fields: dict[str, Any] = {"arguments": {}, "payload_sha256": "0" * 64, "frozen_at": "2026-11-20T14:21:08+00:00"}
-    return Evidence(tool=tool, material=material, **fields | more)
+    fields: dict[str, Any] = {"arguments": {}, "frozen_at": "2026-11-20T14:21:08+00:00"} | more
+    judged = action(tool.name, tool.version, fields["arguments"])
+    return Evidence(tool=tool, material=material, payload_sha256=judged.digest, **fields)
 
 
 def card(name: str, reversibility: Reversibility) -> ToolCard:
@@ -136,7 +138,7 @@ def _refund_preview() -> Preview:
             Check(sentence="Destination is the original card", passed=True),
             Check(sentence="No earlier refund on this payment", passed=True),
         ),
-        typed_fact=TypedFact(label="the refund amount", value="1840.00"),
+        typed_fact=TypedFact(label="the refund amount", value="1840.00", kind="amount"),
     )
 
 

@@ -7,22 +7,17 @@ from agents.domain.agent import Agent
 from agents.domain.tool import Tool
 from agents.tools import registry
 from agents.tools.samples.recorded.answering import answer_of, preview_of
-from agents.tools.samples.recorded.declaring import REAL, Declared, declared
+from agents.tools.samples.recorded.declaring import REAL, Declared, agent_of, declared
 from agents.tools.samples.retail.agents import ASSISTANT
 
 LONGEST_RECORD = 10_000
 """Turns; a record ends by itself."""
 
 
-def name_of(domain: str) -> str:
-    """The agent that replays a domain."""
-    return f"{domain}-recorded"
-
-
 def _register(domain: str, tools: tuple[str, ...], *, model: str) -> None:
     registry.agent(
         Agent(
-            name=name_of(domain),
+            name=agent_of(domain),
             version="1",
             model=model,
             customer_model="recorded:customer",
@@ -34,7 +29,7 @@ def _register(domain: str, tools: tuple[str, ...], *, model: str) -> None:
 
 
 def _stand_in(tool: Declared) -> Tool:
-    return Tool(tool.card, answer_of, tool.title, 60.0, "default", preview_of(tool), None, None, "")
+    return Tool(card=tool.card, function=answer_of, title=tool.title, preview=preview_of(tool))
 
 
 _register(REAL, ASSISTANT.tools, model="recorded:agent")

@@ -11,6 +11,7 @@ from agents.domain.tool import Call, PreviewFunction
 from agents.models import Run
 from agents.tools.samples.recorded.declaring import Declared
 from approvals.domain.evidence import Change, Preview
+from approvals.domain.redaction import redact_json
 
 NOWHERE = "nowhere: a stand-in answers as recorded"
 
@@ -29,7 +30,8 @@ def preview_of(tool: Declared) -> PreviewFunction:
     """What a person sees of a recorded call: its arguments and what such calls were seen to touch."""
 
     def preview(_call: Call, /, **arguments: Any) -> Preview:
-        said = ((name, value if isinstance(value, str) else repr(value)) for name, value in arguments.items())
+        shown = redact_json(arguments).items()
+        said = ((name, value if isinstance(value, str) else repr(value)) for name, value in shown)
         changes = tuple(Change(field=name, now=None, after=text, source="the call") for name, text in said)
         return Preview(affects=", ".join(tool.touches) or "not known", goes_to=NOWHERE, changes=changes)
 

@@ -15,6 +15,8 @@ REAL = "retail"
 
 _BACK = {"yes": Reversibility.REVERSIBLE, "partly": Reversibility.COSTLY, "no": Reversibility.IRREVERSIBLE}
 
+_UNSHOWN = ("password",)
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -37,6 +39,11 @@ class Declared:
 def qualified(domain: str, name: str) -> str:
     """The registered name of a recorded tool: `banking.send_money`; retail's are our own and have plain names."""
     return name if domain == REAL else f"{domain}.{name}"
+
+
+def agent_of(domain: str) -> str:
+    """The agent that replays a domain."""
+    return f"{domain}-recorded"
 
 
 def declared(place: Path) -> list[Declared]:
@@ -104,5 +111,5 @@ def either(schemas: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _title(line: dict[str, Any]) -> str:
     """`Banking: send money {recipient}`: the words of the name, and the first argument that is needed."""
     words = line["name"].replace("_", " ").replace("{", "").replace("}", "")
-    needed = [name for name in line["parameters"].get("required", ()) if name.isidentifier()]
+    needed = [name for name in line["parameters"].get("required", ()) if name.isidentifier() and name not in _UNSHOWN]
     return " ".join([f"{line['domain'].capitalize()}: {words}", *(f"{{{name}}}" for name in needed[:1])])

@@ -8,6 +8,7 @@ transaction that ends a step), `carried` (after its commit).
 import os
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from agents.domain.errors import StaleStep
@@ -30,8 +31,14 @@ _carried: dict[str, Held] = {}
 
 def install() -> None:
     """Wrap the engine of this process."""
-    begin, resume, conclude, carry = resuming.begin, resuming.resume, stepping.conclude, carrying.carry
+    resuming.begin = _waiting(resuming.begin)
+    resuming.resume = _noting(resuming.resume)
+    stepping.conclude = _concluding(stepping.conclude)
+    carrying.carry = _carrying(carrying.carry)
+    breaks.install(is_broken)
 
+
+def _waiting(begin: Callable[[Holder], tuple[bool, Carried | None]]) -> Callable[[Holder], tuple[bool, Carried | None]]:
     def begin_or_wait(holder: Holder) -> tuple[bool, Carried | None]:
         standing = orders.standing(PID)
         if standing is not None and standing.lease_seconds:
@@ -45,32 +52,42 @@ def install() -> None:
             reach("begun", carried.held)
         return found, carried
 
-    def resume_claimed(held: Held) -> Carried | None:
-        orders.note(PID, "claim", run=held.run_id, position=held.position, epoch=held.epoch)
+    return begin_or_wait
+
+
+def _noting(resume: Callable[[Held], Carried | None]) -> Callable[[Held], Carried | None]:
+    def resume_and_note(held: Held) -> Carried | None:
+        orders.note(PID, "claim", run=held.run_id)
         carried = resume(held)
         if carried is not None and is_broken("effect before intent"):
             breaks.act_at_once(carried)
         reach("claimed", held)
         return carried
 
+    return resume_and_note
+
+
+def _concluding(conclude: Callable[..., Carried | None]) -> Callable[..., Carried | None]:
     def conclude_and_reach(held: Held, *rest: Any, **named: Any) -> Carried | None:
         following = conclude(held, *rest, **named)
         reach("concluding", held)
         return following
 
+    return conclude_and_reach
+
+
+def _carrying(carry: Callable[[Carried], Carried | None]) -> Callable[[Carried], Carried | None]:
     def carry_and_reach(carried: Carried) -> Carried | None:
         _carried[str(carried.held.key)] = carried.held
         try:
             following = carry(carried)
         except StaleStep:
-            orders.note(PID, "stale", run=carried.held.run_id, position=carried.held.position)
+            orders.note(PID, "stale", run=carried.held.run_id)
             raise
         reach("carried", carried.held)
         return following
 
-    resuming.begin, resuming.resume = begin_or_wait, resume_claimed
-    stepping.conclude, carrying.carry = conclude_and_reach, carry_and_reach
-    breaks.install(is_broken)
+    return carry_and_reach
 
 
 def is_broken(law: str) -> bool:

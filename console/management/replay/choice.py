@@ -1,0 +1,72 @@
+"""Which recorded runs are replayed, and under which keys: the same choice gives the same runs on any machine."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from agents.domain import record
+from agents.domain.record import Record
+
+SPACE = UUID("6f1d3f0e-6c0b-5d0c-9b0e-3f6f2b7e9a11")
+"""What makes run keys of replays their own."""
+SOURCE = "replay"
+"""The source of a replay's requests."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Some runs of a folder, in the order of its file."""
+
+    folder: Path
+    source: str = ""
+    domain: str = ""
+    limit: int | None = None
+    seed: int = 0
+
+    def records(self) -> list[Record]:
+        """The chosen runs; raises NoRecord where there are no recorded runs."""
+        fitting = (
+            found
+            for found in record.read_all(self.folder)
+            if self.source in ("", found.source) and self.domain in ("", found.domain)
+        )
+        return list(fitting)[: self.limit]
+
+    def key_of(self, record_id: str) -> UUID:
+        """The key of the run that replays a record."""
+        return uuid5(SPACE, f"{self.seed}/{record_id}")
+
+    def arguments(self) -> list[str]:
+        """This choice as arguments for another process."""
+        named = {"source": self.source, "domain": self.domain, "limit": self.limit, "seed": self.seed}
+        options = (f"--{name}={value}" for name, value in named.items() if value not in ("", None))
+        return [str(self.folder), *options]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """How a choice is written."""
+    parser.add_argument(
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        type=Path,
+        default=record.folder(),
+        help="the folder of recorded runs (SIGNALBOX_REPLAY_DIR, else ../shared/replay)",
+    )
+    parser.add_argument("--source", default="", help="only runs of this benchmark, e.g. tau-bench")
+    parser.add_argument("--domain", default="", help="only runs of this domain, e.g. retail")
+    parser.add_argument("--limit", type=_count, help="at most this many runs, the first of the file")
+    parser.add_argument("--seed", type=int, default=0, help="keys, audit coins and errors are drawn from it (0)")
+
+
+def read(options: Namespace) -> Choice:
+    """The choice that was written."""
+    return Choice(options.folder.resolve(), options.source, options.domain, options.limit, options.seed)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise ValueError(text)
+    return count

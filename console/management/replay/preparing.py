@@ -1,0 +1,54 @@
+"""Ready a fresh database for one replay: tables, rules, a reviewer, and the runs, before any worker starts."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.core.management import call_command
+
+from agents.domain.errors import AgentError
+from approvals.domain.errors import ApprovalError
+from approvals.domain.gate import Ruleset as Rules
+from approvals.domain.gate import default_ruleset, dump_ruleset, parse_ruleset
+from approvals.models import Member, Role, Ruleset, Tenant
+from approvals.models.ruleset import RulesetStatus
+from console.management.replay import choice as choices
+from console.management.replay import submitting
+
+REVIEWER = "reviewer@replay.invalid"
+
+
+def main(arguments: Sequence[str]) -> str | None:
+    """Do it all; why not, when it cannot be done."""
+    parser = ArgumentParser(prog="preparing")
+    choices.add_arguments(parser)
+    parser.add_argument("--ruleset", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        rules = _rules(options.ruleset)
+        call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+        install(rules)
+        Member.objects.create_user(REVIEWER, None, name="Simulated reviewer", role=Role.REVIEWER)
+        submitting.submit(choices.read(options))
+    except (AgentError, ApprovalError, OSError) as error:
+        return str(error)
+    return None
+
+
+def _rules(path: Path | None) -> Rules:
+    """The shipped rules or those of a file, with one difference: no undo window, so a decision applies at once."""
+    rules = default_ruleset() if path is None else parse_ruleset(path.read_text(encoding="utf-8"))
+    return rules.model_copy(update={"decide": rules.decide.model_copy(update={"undo_seconds": 0})})
+
+
+def install(rules: Rules) -> Ruleset:
+    """Make the rules live, declared as a sample's: whatever they loosen is not proven, and nothing real runs on it."""
+    return Ruleset.objects.create(
+        tenant_id=Tenant.DEFAULT,
+        version=1,
+        document=dump_ruleset(rules).encode(),
+        status=RulesetStatus.LIVE,
+        is_sample=True,
+        reason="replay: no undo window",
+    )
