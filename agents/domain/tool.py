@@ -16,7 +16,7 @@ class Call:
     run_key: UUID
     """Opaque key of the run; a sample world keeps a run's own rows under it."""
     operation_key: str
-    """The idempotency key: the same for every repeat of the same operation."""
+    """The idempotency key: the same for every repeat of the same bytes of one step."""
     session_key: str = ""
     call_id: str = ""
     """The model's own name for the call."""

@@ -21,8 +21,12 @@ LARGEST_RESULT = 1_000_000
 
 
 def call_of(operation: Operation, *, run_key: UUID, session_key: str, call_id: str) -> Call:
-    """What the tool is told of its call. The idempotency key is the operation's: a repeat carries the same one."""
-    key = f"{operation.origin}-{operation.pk}"
+    """What the tool is told of its call.
+
+    The idempotency key stands for these bytes of this step: whoever repeats them, a worker or a person who cannot know
+    that the first try worked, sends the same one.
+    """
+    key = f"{operation.origin}-{bytes(operation.payload_sha256).hex()[:16]}"
     return Call(run_key=run_key, operation_key=key, session_key=session_key, call_id=call_id)
 
 

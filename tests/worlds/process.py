@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,10 @@ class World:
     def effects(self) -> list[dict[str, Any]]:
         """Every effect that happened, in order."""
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def effects_of(self, runs: Collection[str]) -> list[dict[str, Any]]:
+        """What happened for these runs."""
+        return [effect for effect in self.effects() if effect["run"] in runs]
 
     def release(self) -> None:
         """Let go every request that hangs."""

@@ -34,10 +34,18 @@ REASON = "the simulated reviewer says so"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """How the reviewer decides; the same words as the command's."""
-    parser.add_argument("--review", choices=list(map(str, Review)), default=str(Review.TRUTH))
-    parser.add_argument("--reviewer-error", type=float, default=0.0, metavar="P")
-    parser.add_argument("--oracle", action="store_true")
-    parser.add_argument("--verdicts", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--review",
+        choices=list(map(str, Review)),
+        default=str(Review.TRUTH),
+        help="approve what the labels call correct or benign and reject the rest (truth), approve or reject everything, "
+        "or let every item run out of time at once (none)",
+    )
+    parser.add_argument(
+        "--reviewer-error", type=float, default=0.0, metavar="P", help="turn an answer around with this chance (0)"
+    )
+    parser.add_argument("--oracle", action="store_true", help="compare our retail tools with the recorded ones")
+    parser.add_argument("--verdicts", type=Path, metavar="FILE", help="write every verdict as a line of JSON")
 
 
 def main(arguments: Sequence[str]) -> str | None:

@@ -27,7 +27,7 @@ ROLES = (
     Role("traced", "send_traced"),
 )
 """Class A, class B, and class C three times: nobody can be asked, twice, and somebody can."""
-TOOLS = {role.name: role.tool for role in ROLES}
+OUTSIDE = tuple(role for role in ROLES if role.tool != "file_here")
 
 
 @dataclass(frozen=True)

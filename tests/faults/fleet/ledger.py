@@ -100,7 +100,7 @@ def _covers(operation: Operation, arguments: dict[str, Any]) -> bool:
 
 
 def _is_untrue(operation: Operation, has_happened: bool) -> bool:
-    return (operation.outcome == "succeeded") is not has_happened
+    return operation.outcome != "unknown" and (operation.outcome == "succeeded") is not has_happened
 
 
 def _is_forgotten(operation: Operation) -> bool:

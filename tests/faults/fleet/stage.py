@@ -38,6 +38,11 @@ class Cast:
         """Their primary keys."""
         return tuple(run.pk for run in self.runs.values())
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Their keys, as the world knows them."""
+        return frozenset(str(run.key) for run in self.runs.values())
+
     def are(self, *statuses: str) -> bool:
         """Whether every run has one of these statuses."""
         return not Run.objects.filter(pk__in=self.ids).exclude(status__in=statuses).exists()
@@ -58,17 +63,20 @@ class Stage:
         """A run for each role."""
         return Cast({role.name: _accept(agent, role) for role in roles})
 
-    def answer(self, runs: Cast) -> list[tuple[int, float]]:
-        """Decide whatever these runs ask, as a person would who looks at the world; which run was answered when."""
-        asked = Escalation.objects.filter(run_key__in=[run.key for run in runs.runs.values()], status=Status.OPEN)
-        return [self._decide(escalation, runs) for escalation in asked.select_related("evidence")]
+    def answer(self, runs: Cast, *, always: DecisionKind | None = None) -> list[tuple[int, float]]:
+        """Decide whatever these runs ask; which run was answered when.
 
-    def _decide(self, escalation: Escalation, runs: Cast) -> tuple[int, float]:
+        Incidents as a person would who looks at the world, or `always` the same way without a look.
+        """
+        asked = Escalation.objects.filter(run_key__in=runs.keys, status=Status.OPEN)
+        return [self._decide(escalation, runs, always) for escalation in asked.select_related("evidence")]
+
+    def _decide(self, escalation: Escalation, runs: Cast, always: DecisionKind | None) -> tuple[int, float]:
         moment = ledger.clock()
         name, run = next((name, run) for name, run in runs.runs.items() if run.key == escalation.run_key)
         kind = DecisionKind.APPROVE
         if escalation.kind == Kind.INCIDENT:
-            kind = self._settled(escalation, next(role for role in ROLES if role.name == name))
+            kind = always or self._settled(escalation, next(role for role in ROLES if role.name == name))
         digest, version = escalation.evidence.digest, escalation.version
         said = Said(kind=kind, evidence_sha256=digest, version=version, reason="read in the log of the world")
         deciding.decide(escalation, by=self.reviewer, said=said)
@@ -77,7 +85,7 @@ class Stage:
     def _settled(self, incident: Escalation, role: Role) -> DecisionKind:
         """Look at the world when it has come to rest, then say what is so."""
         self.world.release()
-        operation = Operation.objects.get(origin=incident.origin, outcome="unknown")
+        operation = Operation.objects.filter(origin=incident.origin, outcome="unknown").latest("pk")
         key = ledger.key_of(operation)
         happened = any(effect["operation"] == key for effect in self.world.effects())
         return DecisionKind.HAPPENED if happened else role.if_nothing

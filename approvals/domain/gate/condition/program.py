@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-
-import cel
+from typing import Any
 
 from approvals.domain.gate.condition.demand import Demand
+from approvals.domain.gate.condition.evaluator import evaluator
 from approvals.domain.gate.condition.grammar import read
 from approvals.domain.gate.condition.needs import BOOL, Needs
 from approvals.domain.gate.condition.scene import Scene
@@ -19,7 +19,8 @@ class Condition:
 
     text: str
     demand: Demand
-    program: cel.Program
+    program: Any
+    """What the evaluator compiled."""
 
     def holds(self, scene: Scene) -> bool:
         """Whether the condition is true of a scene that meets its demand and shows its variables.
@@ -45,8 +46,8 @@ def compiled(text: str) -> Condition:
     needs.visit(node, BOOL)
     try:
         for pattern in needs.patterns:
-            cel.compile(f"''.matches({pattern})").execute({})
-        program = cel.compile(strict(node, needs))
+            evaluator().compile(f"''.matches({pattern})").execute({})
+        program = evaluator().compile(strict(node, needs))
     except (ValueError, RuntimeError) as error:
         raise Unreadable(f"CEL cannot read it: {str(error).splitlines()[0]}") from error
     return Condition(text, Demand.of(needs), program)

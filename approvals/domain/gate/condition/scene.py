@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import cel
-
+from approvals.domain.gate.condition.evaluator import evaluator
 from approvals.domain.gate.condition.syntax import Path
 
 NUMBER_LIMIT = 2**53
@@ -20,7 +19,8 @@ class Scene:
 
     def __init__(self, roots: Mapping[str, Any]) -> None:
         self.roots = roots
-        self.context = cel.Context()
+        self.context: Any = None
+        """What the evaluator reads; made when something is shown."""
         self._found: dict[Path, tuple[str, Any]] = {}
 
     def kind(self, path: Path) -> str:
@@ -46,7 +46,7 @@ class Scene:
         shown = {name: self._found[path][1] for path, name in paths if self.kind(path) not in _UNUSABLE}
         for path, name in probes:
             shown[name] = self.kind(path) != "missing"
-        self.context = cel.Context(variables=shown)
+        self.context = evaluator().Context(variables=shown)
 
 
 def kind_of(value: Any, depth: int = _DEPTH_LIMIT) -> str:

@@ -74,15 +74,13 @@ def send_traced(call: Call, *, note: str) -> dict[str, Any]:
 def _send(call: Call, note: str, *, key: str) -> dict[str, Any]:
     body = json.dumps({"operation": call.operation_key, "run": str(call.run_key), "arguments": {"note": note}})
     held = fuses.step_of(call)
-    standing = fuses.is_set("sent", held) or fuses.is_set("hanging", held)
     headers = {"Idempotency-Key": key} if key else {}
-    if standing is not None:
-        headers["Fault"] = standing.fault
     connection = _world()
-    connection.request("POST", "/effect", body, headers)
-    if standing is not None and standing.point in ("sent", "hanging"):
-        _await(call.operation_key, "happened" if standing.point == "sent" else "pending")
-        fuses.reach(standing.point, held)
+    connection.request("POST", "/effect", body, headers | {"Fault": fuses.fault_of(held)})
+    for point, state in (("sent", "happened"), ("hanging", "pending")):
+        if fuses.is_set(point, held):
+            _await(call.operation_key, state)
+            fuses.reach(point, held)
     answer: dict[str, Any] = json.loads(connection.getresponse().read())
     connection.close()
     return answer

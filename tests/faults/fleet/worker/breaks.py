@@ -3,22 +3,36 @@
 from collections.abc import Callable
 from typing import Any
 
-from agents.engine import carrying, recovering
+from django.db import transaction
+
+from agents.domain.run import StepStatus
+from agents.domain.tool import Call
+from agents.engine import carrying, recovering, stepping
+from agents.engine.advancing import End
+from agents.engine.claiming import Held
+from agents.engine.history import Past
 from agents.engine.stepping import Carried
-from agents.models import Run
+from agents.models import Operation, Run
 from agents.tools import calling
+
+Wrapped = Callable[..., Carried | None]
 
 
 def install(is_broken: Callable[[str], bool]) -> None:
-    """Put the broken ways beside the right ones; orders choose."""
-    reconcile = recovering.reconcile
+    """Put the broken way beside the right one; orders choose."""
+    recovering.reconcile = _repeating(recovering.reconcile, is_broken)
 
-    def reconcile_or_repeat(held: Any, operation: Any, past: Any, call: Any, **named: Any) -> Carried | None:
-        if is_broken("unknown repeated blindly"):
-            return carrying._remote(held, operation, past, call)
-        return reconcile(held, operation, past, call, **named)
 
-    recovering.reconcile = reconcile_or_repeat
+def _repeating(reconcile: Wrapped, is_broken: Callable[[str], bool]) -> Wrapped:
+    def reconcile_or_repeat(held: Held, operation: Operation, past: Past, call: Call, **named: Any) -> Carried | None:
+        if not is_broken("unknown repeated blindly"):
+            return reconcile(held, operation, past, call, **named)
+        end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
+        with transaction.atomic():
+            carrying.record(operation, end)
+            return stepping.conclude(held, past.run, end)
+
+    return reconcile_or_repeat
 
 
 def act_at_once(carried: Carried) -> None:

@@ -58,6 +58,7 @@ def _waiting(begin: Callable[[Holder], tuple[bool, Carried | None]]) -> Callable
 def _noting(resume: Callable[[Held], Carried | None]) -> Callable[[Held], Carried | None]:
     def resume_and_note(held: Held) -> Carried | None:
         orders.note(PID, "claim", run=held.run_id)
+        _carried[str(held.key)] = held
         carried = resume(held)
         if carried is not None and is_broken("effect before intent"):
             breaks.act_at_once(carried)
@@ -99,6 +100,13 @@ def is_broken(law: str) -> bool:
 def step_of(call: Call) -> Held:
     """The step a tool is called for."""
     return next(held for key, held in _carried.items() if call.operation_key.startswith(key))
+
+
+def fault_of(held: Held) -> str:
+    """What goes wrong in the world for a call of this step; empty for nothing."""
+    standing = orders.standing(PID)
+    is_meant = standing is not None and held.position == standing.position and held.run_id in standing.runs
+    return standing.fault if standing is not None and is_meant else ""
 
 
 def is_set(point: str, held: Held) -> Orders | None:
