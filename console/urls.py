@@ -6,6 +6,7 @@ from console.launch.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("console.api.urls")),
     path("", include("console.pages.urls")),
 ]
 

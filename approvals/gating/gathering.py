@@ -10,7 +10,7 @@ from django.db import connection
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 
-from approvals.domain.coin import coin
+from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets

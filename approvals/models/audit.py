@@ -1,5 +1,7 @@
 """The audit: who changed what, append-only."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -15,6 +17,9 @@ class AuditEntry(models.Model):
     object = models.TextField()
     details = models.JSONField(default=dict)
     at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "object", "-id"], name="audit_of_object")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object}"

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
 
 from approvals.models.columns import one_of
 
@@ -78,7 +79,10 @@ class Member(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        constraints: ClassVar = [one_of("role", Role, name="member_role")]
+        constraints: ClassVar = [
+            one_of("role", Role, name="member_role"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -104,7 +108,7 @@ class AgentKeyQuerySet(models.QuerySet["AgentKey"]):
 
     def usable(self) -> Self:
         """Keys neither revoked nor expired, by database time."""
-        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
+        return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
 
 
 class AgentKey(models.Model):
@@ -121,6 +125,13 @@ class AgentKey(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["AgentKey"]] = AgentKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")), name="key_expires_later"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

@@ -63,6 +63,9 @@ class Verdict(models.Model):
             ),
             models.CheckConstraint(condition=Q(score=None) | Q(score__range=(0, 1)), name="verdict_score_range"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "route", "id"], condition=Q(is_counted=True), name="verdict_by_route"),
+        ]
 
     def __str__(self) -> str:
         return f"verdict {self.pk}: {self.outcome}"

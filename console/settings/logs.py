@@ -53,5 +53,8 @@ def logging_of(*, debug: bool) -> dict[str, Any]:
 def _renderers() -> list[Any]:
     wanted = text("LOG_FORMAT") or ("console" if sys.stderr.isatty() else "json")
     if wanted == "console":
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    # Never the locals of a frame: passwords and keys are among them.
+    without_locals = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(without_locals), structlog.processors.JSONRenderer()]

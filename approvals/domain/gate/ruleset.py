@@ -13,6 +13,8 @@ from approvals.domain.values import Value
 from approvals.domain.verdict import Outcome
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")]
+RouteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,160}$")]
+"""A route may keep the name its calls were recorded under before it was written down: `<agent>/<tool>`."""
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1, max_length=100)]
 Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...])
@@ -26,7 +28,7 @@ class Route(Value):
     user is never asked. Labels, coins and certificates are kept by the name of the route.
     """
 
-    name: Name
+    name: RouteName
     agents: Globs = ("*",)
     tools: Globs = ("*",)
     tenant: str | None = None

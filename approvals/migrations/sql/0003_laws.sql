@@ -170,8 +170,74 @@ BEGIN
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON approvals_ruleset FOR EACH ROW EXECUTE FUNCTION signalbox_ruleset_guard();
 
+-- A tenant always keeps an admin who can sign in.
+CREATE FUNCTION signalbox_admin_remains() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM approvals_tenant WHERE id = OLD.tenant_id FOR NO KEY UPDATE;
+  IF NOT EXISTS (SELECT 1 FROM approvals_member
+                 WHERE tenant_id = OLD.tenant_id AND role = 'admin' AND is_active AND id <> OLD.id) THEN
+    RAISE EXCEPTION 'member % is the last active admin', OLD.id USING ERRCODE = 'SB013';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER admin_remains BEFORE UPDATE OF role, is_active, tenant_id ON approvals_member FOR EACH ROW
+  WHEN (OLD.role = 'admin' AND OLD.is_active
+        AND NOT (NEW.role = 'admin' AND NEW.is_active AND NEW.tenant_id = OLD.tenant_id))
+  EXECUTE FUNCTION signalbox_admin_remains();
+
 REVOKE UPDATE ON approvals_grant, approvals_halt, approvals_ruleset FROM signalbox_app;
 GRANT UPDATE (voided_at) ON approvals_grant TO signalbox_app;
 GRANT UPDATE (lifted_at) ON approvals_halt TO signalbox_app;
 GRANT UPDATE (status) ON approvals_ruleset TO signalbox_app;
 GRANT DELETE ON django_session, approvals_member_teams TO signalbox_app;
+
+-- A loosening goes live by a second admin. A draft never changes; it ends once, approved as the very version that is
+-- live then, by somebody who is an admin and is not who proposed it (CHECK), or discarded.
+CREATE FUNCTION signalbox_proposal_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE needed bigint[]; found int;
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.status <> 'open' THEN
+    RAISE EXCEPTION 'a draft begins open' USING ERRCODE = 'SB009';
+  ELSIF TG_OP = 'UPDATE' THEN
+    IF OLD.status <> 'open' OR NEW.status = 'open' THEN
+      RAISE EXCEPTION 'draft % is % and ends once', OLD.id, OLD.status USING ERRCODE = 'SB009';
+    END IF;
+    IF (NEW.id, NEW.tenant_id, NEW.base_id, NEW.route, NEW.restores_id, NEW.document, NEW.reason, NEW.proposed_by_id, NEW.proposed_at)
+       IS DISTINCT FROM
+       (OLD.id, OLD.tenant_id, OLD.base_id, OLD.route, OLD.restores_id, OLD.document, OLD.reason, OLD.proposed_by_id, OLD.proposed_at) THEN
+      RAISE EXCEPTION 'a draft never changes' USING ERRCODE = 'SB008';
+    END IF;
+    IF NEW.closed_at NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() THEN
+      RAISE EXCEPTION 'a draft ends at the time it ends' USING ERRCODE = 'SB009';
+    END IF;
+  END IF;
+  -- Both are admins at the moment it goes live: who lost the role meanwhile loosens nothing.
+  needed := CASE WHEN NEW.status = 'discarded' THEN ARRAY[NEW.discarded_by_id]
+                 ELSE array_remove(ARRAY[NEW.proposed_by_id, NEW.approved_by_id], NULL) END;
+  PERFORM 1 FROM approvals_member WHERE id = ANY (needed) ORDER BY id FOR SHARE;
+  SELECT count(*) INTO found FROM approvals_member
+    WHERE id = ANY (needed) AND is_active AND role = 'admin' AND tenant_id = NEW.tenant_id;
+  IF found <> cardinality(needed) THEN
+    RAISE EXCEPTION 'only active admins of the tenant draft, approve and discard' USING ERRCODE = 'SB011';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM approvals_ruleset r WHERE r.id = NEW.base_id AND r.tenant_id = NEW.tenant_id) THEN
+    RAISE EXCEPTION 'a draft starts from a version of its tenant' USING ERRCODE = 'SB001';
+  END IF;
+  IF NEW.status = 'approved' AND NOT EXISTS (
+      SELECT 1 FROM approvals_ruleset r JOIN approvals_ruleset b ON b.id = NEW.base_id
+      WHERE r.id = NEW.ruleset_id AND r.tenant_id = NEW.tenant_id AND r.document = NEW.document
+        AND r.status = 'live' AND b.status = 'retired' AND r.version > b.version) THEN
+    RAISE EXCEPTION 'draft % is approved as what went live', NEW.id USING ERRCODE = 'SB001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON approvals_rulesetproposal
+  FOR EACH ROW EXECUTE FUNCTION signalbox_proposal_guard();
+CREATE TRIGGER never_deleted BEFORE DELETE ON approvals_rulesetproposal
+  FOR EACH ROW EXECUTE FUNCTION signalbox_append_only();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON approvals_rulesetproposal EXECUTE FUNCTION signalbox_append_only();
+-- What is retired comes back as a new version, which says who brought it back and why.
+CREATE TRIGGER moves_on BEFORE UPDATE OF status ON approvals_ruleset FOR EACH ROW
+  WHEN (OLD.status = 'retired' OR NEW.status = 'draft') EXECUTE FUNCTION signalbox_append_only();
+REVOKE UPDATE ON approvals_rulesetproposal FROM signalbox_app;
+GRANT UPDATE (status, approved_by_id, discarded_by_id, closed_at, ruleset_id) ON approvals_rulesetproposal TO signalbox_app;

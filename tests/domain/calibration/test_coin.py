@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.domain.coin import coin
+from approvals.domain.calibration.coin import coin
 
 
 def test_a_coin_is_the_first_eight_bytes_of_the_keyed_hash() -> None:

@@ -1,0 +1,146 @@
+"""Find the runs a list shows: by key, never by offset, and counted no further than a bound."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, DecimalField, Exists, F, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.shortcuts import get_object_or_404
+
+from agents.domain.plan import StepKind
+from agents.models import Operation, Run, Step
+from agents.models.run import RunQuerySet
+from approvals.domain.escalation import Status
+from approvals.models import Decision, Escalation, Member, Verdict
+from console.pages.runs.filter import grammar
+from console.pages.runs.filter.grammar import Filter
+from console.pages.runs.filter.words import WORDS
+
+PAGE_SIZE = 50
+COUNTED = 1_000
+"""Counting and drawing stop here: past it the page says `1,000+`."""
+
+
+class Past(NamedTuple):
+    """As much of a run as the drawing needs."""
+
+    created_at: datetime
+    status: str
+
+
+@dataclass
+class Around:
+    """What the list tells of one run besides its own row."""
+
+    gates: dict[str, int] = field(default_factory=dict)
+    """How many verdicts of each outcome."""
+    people: list[str] = field(default_factory=list)
+    """Names of who decided, in the order of their first decision."""
+    open: int = 0
+    """How many escalations wait now."""
+    effects: dict[str | None, int] = field(default_factory=dict)
+    """How many effects ended so; None is under way."""
+    cost_usd: Decimal | None = None
+    tokens: int | None = None
+
+
+def run(member: Member, key: UUID) -> Run:
+    """One run with its request, or a 404 that does not tell absent from foreign."""
+    return get_object_or_404(_visible(member).select_related("request"), key=key)
+
+
+def page_of(member: Member, found: Filter, *, after: UUID | None, now: datetime) -> list[Run]:
+    """The next page of runs, newest first, one more than its size when there are more."""
+    rows = _found(member, found, now=now)
+    if after:
+        rows = rows.filter(pk__lt=Run.objects.filter(key=after, tenant_id=member.tenant_id).values("pk"))
+    return list(rows.select_related("request").order_by("-pk")[: PAGE_SIZE + 1])
+
+
+def pasts(member: Member, found: Filter, *, now: datetime) -> list[Past]:
+    """The newest runs up to the bound, and one more when there are more."""
+    rows = _found(member, found, now=now).order_by("-pk").values_list("created_at", "status")
+    return [Past(*row) for row in rows[: COUNTED + 1]]
+
+
+def how_many_new(member: Member, found: Filter, *, since: UUID, now: datetime) -> int:
+    """How many came after a run, counted to a bound; 0 when there is no such run."""
+    newer = Run.objects.filter(key=since, tenant_id=member.tenant_id).values("pk")
+    return _found(member, found, now=now).filter(pk__gt=newer)[:COUNTED].count()
+
+
+def lacking(member: Member, found: Filter, *, now: datetime) -> list[int]:
+    """How many there would be without each term in turn, counted to a bound, in one query."""
+    parts = [
+        _found(member, found.without(term), now=now).annotate(place=Value(place)).values_list("place", flat=True)[:COUNTED]
+        for place, term in enumerate(found.terms)
+    ]
+    if not parts:
+        return []
+    rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
+    return [rows.count(place) for place in range(len(parts))]
+
+
+def around(member: Member, runs: Sequence[Run]) -> dict[UUID, Around]:
+    """What the list tells of each run besides its row: four queries whatever their number."""
+    told: dict[UUID, Around] = {one.key: Around() for one in runs}
+    by_id = {one.pk: told[one.key] for one in runs}
+    for row in _gates(told):
+        told[row["run_key"]].gates[row["outcome"]] = row["count"]
+    for row in _asked(member, told):
+        _tell(told[row["verdict__run_key"]], row)
+    for row in _effects(by_id):
+        by_id[row["step__run"]].effects[row["outcome"]] = row["count"]
+    for row in _usage(by_id):
+        about = by_id[row["run"]]
+        about.cost_usd, about.tokens = row["cost"], row["tokens"]
+    return told
+
+
+def _visible(member: Member) -> RunQuerySet:
+    rows: RunQuerySet = Run.objects.visible_to(member)
+    return rows
+
+
+def _found(member: Member, found: Filter, *, now: datetime) -> RunQuerySet:
+    return _visible(member).filter(grammar.narrowed(found, WORDS, now=now))
+
+
+def _gates(keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
+    verdicts = Verdict.objects.filter(run_key__in=list(keys)).order_by()
+    return verdicts.values("run_key", "outcome").annotate(count=Count("pk"))
+
+
+def _asked(member: Member, keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
+    """Through the verdict, whose index knows the run."""
+    asked = Escalation.objects.visible_to(member).filter(verdict__run_key__in=list(keys))
+    return asked.order_by("decision__pk").values("verdict__run_key", "status", "decision__by__name")
+
+
+def _tell(about: Around, row: dict[str, Any]) -> None:
+    about.open += row["status"] == Status.OPEN
+    name = row["decision__by__name"]
+    if name and name not in about.people:
+        about.people.append(name)
+
+
+def _effects(ids: Iterable[int]) -> Iterable[dict[str, Any]]:
+    counted = Verdict.objects.filter(origin=OuterRef("origin"), is_counted=True)
+    operations = Operation.objects.filter(Exists(counted), step__run__in=list(ids)).order_by()
+    return operations.values("step__run", "outcome").annotate(count=Count("pk"))
+
+
+def _usage(ids: Iterable[int]) -> Iterable[dict[str, Any]]:
+    turns = Step.objects.filter(run__in=list(ids), kind=StepKind.MODEL, output__has_key="usage").order_by()
+    money = DecimalField(max_digits=12, decimal_places=6)
+    tokens = {
+        name: Sum(Cast(KT(f"output__usage__{name}"), IntegerField()), default=0) for name in ("input_tokens", "output_tokens")
+    }
+    summed = turns.values("run").annotate(cost=Sum(Cast(KT("output__usage__cost_usd"), money)), **tokens)
+    return summed.annotate(tokens=F("input_tokens") + F("output_tokens"))

@@ -1,0 +1,120 @@
+"""Read one run: everything of it in a few light rows, and one of its steps in full."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
+
+from agents.domain.plan import StepKind
+from agents.models import Operation, Run, Step
+from approvals.models import AuditEntry, Decision, Escalation, Member, Verdict
+
+HEAVY = ("payload", "payload_sha256", "features", "challenger_scores", "score_parts")
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything of one run but long texts and bytes, each in the order of time."""
+
+    run: Run
+    steps: tuple[Step, ...]
+    """Without call and output; those of a model carry `called`, the names of the tools it called."""
+    verdicts: tuple[Verdict, ...]
+    escalations: tuple[Escalation, ...]
+    """With `is_seen`: whether this reader may open it, and `about`, its decision if there is one."""
+    operations: tuple[Operation, ...]
+    cancelled_by: str
+    now: datetime
+
+    @cached_property
+    def verdicts_of(self) -> dict[UUID, list[Verdict]]:
+        """Verdicts by the key of the step they are about."""
+        return _by_origin(self.verdicts)
+
+    @cached_property
+    def escalations_of(self) -> dict[UUID, list[Escalation]]:
+        """Escalations by the key of the step they are about."""
+        return _by_origin(self.escalations)
+
+    @cached_property
+    def operations_of(self) -> dict[UUID, list[Operation]]:
+        """Operations by the key of their step."""
+        return _by_origin(self.operations)
+
+    @cached_property
+    def effects(self) -> tuple[Operation, ...]:
+        """The operations that could change the world: writes and what leaves the house, not reads."""
+        counted = {verdict.origin for verdict in self.verdicts if verdict.is_counted}
+        return tuple(operation for operation in self.operations if operation.origin in counted)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One step in full, with the bytes that were judged, decided and sent."""
+
+    step: Step
+    verdicts: tuple[Verdict, ...]
+    escalations: tuple[Escalation, ...]
+    decisions: tuple[Decision, ...]
+    operations: tuple[Operation, ...]
+
+
+def story(run: Run, *, member: Member, now: datetime) -> Story:
+    """Read a run in four queries, five for one that was cancelled."""
+    return Story(
+        run=run,
+        steps=tuple(_steps(run)),
+        verdicts=tuple(Verdict.objects.filter(run_key=run.key).defer(*HEAVY).order_by("seq_in_run")),
+        escalations=tuple(_escalations(run, member)),
+        operations=tuple(
+            Operation.objects.filter(step__run=run).defer("payload", "payload_sha256").order_by("started_at", "pk")
+        ),
+        cancelled_by=_cancelled_by(run) if run.cancelled_at else "",
+        now=now,
+    )
+
+
+def detail(run: Run, position: int, told: Story) -> Detail:
+    """Read one step of a run in full, in four queries."""
+    step = Step.objects.select_related("worker").get(run=run, position=position)
+    escalations = tuple(told.escalations_of.get(step.key, ()))
+    return Detail(
+        step=step,
+        verdicts=tuple(Verdict.objects.filter(origin=step.key).order_by("attempt")),
+        escalations=escalations,
+        decisions=tuple(
+            Decision.objects.filter(escalation__in=[one.pk for one in escalations]).select_related("by").order_by("pk")
+        ),
+        operations=tuple(Operation.objects.filter(step=step).order_by("pk")),
+    )
+
+
+def _steps(run: Run) -> Iterable[Step]:
+    called = Func(
+        F("output"), Value("$.calls[*].tool"), output_field=JSONField(), template="jsonb_path_query_array(%(expressions)s::jsonpath)"
+    )
+    return Step.objects.filter(run=run).defer("call", "output").annotate(called=called).order_by("position")
+
+
+def _escalations(run: Run, member: Member) -> Iterable[Escalation]:
+    """Through the verdict, whose index knows the run. Those of foreign teams too: they took their time as well."""
+    seen = Exists(Escalation.objects.visible_to(member).filter(pk=OuterRef("pk")))
+    asked = Escalation.objects.filter(verdict__run_key=run.key).annotate(is_seen=seen)
+    return asked.select_related("claimed_by", "decision__by", "decision__undo__by").order_by("opened_at", "pk")
+
+
+def _cancelled_by(run: Run) -> str:
+    entries = AuditEntry.objects.filter(tenant_id=run.tenant_id, verb="run.cancel", object=str(run.key))
+    name = entries.values_list("by__name", flat=True).first()
+    return name or ""
+
+
+def _by_origin(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.origin, []).append(row)
+    return found

@@ -1,0 +1,1 @@
+"""The arithmetic of calibration, against values computed by hand."""
