@@ -208,5 +208,5 @@ def _answers(steps: Iterable[Step]) -> dict[str, Answer]:
         if step["kind"] == "tool_call":
             asked[step["call_id"]] = str(step["index"])
         elif step["kind"] == "tool_result" and step["call_id"] in asked:
-            answers[asked[step["call_id"]]] = Answer(step["result"], step["error"])
+            answers[asked[step["call_id"]]] = Answer(step["result"], step.get("error"))
     return answers

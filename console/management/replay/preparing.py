@@ -26,25 +26,27 @@ def main(arguments: Sequence[str]) -> str | None:
     parser.add_argument("--ruleset", type=Path)
     options = parser.parse_args(arguments)
     try:
-        rules = _rules(options.ruleset)
+        rules = rules_of(options.ruleset)
         call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-        install(rules)
-        Member.objects.create_user(REVIEWER, None, name="Simulated reviewer", role=Role.REVIEWER)
+        furnish(rules)
         submitting.submit(choices.read(options))
     except (AgentError, ApprovalError, OSError) as error:
         return str(error)
     return None
 
 
-def _rules(path: Path | None) -> Rules:
+def rules_of(path: Path | None) -> Rules:
     """The shipped rules or those of a file, with one difference: no undo window, so a decision applies at once."""
     rules = default_ruleset() if path is None else parse_ruleset(path.read_text(encoding="utf-8"))
     return rules.model_copy(update={"decide": rules.decide.model_copy(update={"undo_seconds": 0})})
 
 
-def install(rules: Rules) -> Ruleset:
-    """Make the rules live, declared as a sample's: whatever they loosen is not proven, and nothing real runs on it."""
-    return Ruleset.objects.create(
+def furnish(rules: Rules) -> None:
+    """Make the rules live and somebody who reviews.
+
+    The rules are declared a sample's: whatever they loosen is not proven, and nothing real runs on them.
+    """
+    Ruleset.objects.create(
         tenant_id=Tenant.DEFAULT,
         version=1,
         document=dump_ruleset(rules).encode(),
@@ -52,3 +54,4 @@ def install(rules: Rules) -> Ruleset:
         is_sample=True,
         reason="replay: no undo window",
     )
+    Member.objects.create_user(REVIEWER, None, name="Simulated reviewer", role=Role.REVIEWER)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db.models import DateTimeField, Func
 
+from agents.domain.run import RunStatus
 from agents.models import Run, Step
 from approvals.domain.decision import DecisionKind, Said
 from approvals.domain.errors import AlreadyDecided, NotOpen
@@ -66,6 +67,8 @@ def main(arguments: Sequence[str]) -> str | None:
 
 
 def _tell(past: Past, options: Namespace) -> None:
+    if failed := Run.objects.filter(status=RunStatus.FAILED).count():
+        print(f"{failed} runs ended failed before the end of their record.", file=sys.stderr)
     if options.verdicts:
         verdicts.write(options.verdicts)
     print(json.dumps(past.report(with_oracle=options.oracle)))
@@ -94,10 +97,10 @@ class Desk:
     def _deal_for(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if not self._deal():
+            if not self.deal():
                 time.sleep(PAUSE_SECONDS)
 
-    def _deal(self) -> int:
+    def deal(self) -> int:
         """Decide a batch of what is open; how many there were."""
         if self._expert.review is Review.NONE:
             return let_expire()

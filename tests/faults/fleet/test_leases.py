@@ -27,14 +27,15 @@ def test_a_worker_whose_database_was_away_holds_a_lock_again(
     lease = Lease(on_work=lambda: None)
     first = lease.holder.worker_id
     lease.start()
-    with away(fresh_database):
-        wait_for("two beats fail", lambda: caplog.text.count("heartbeat_failed") >= 2)
-    wait_for("a new worker", lambda: lease.holder.worker_id != first)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCKED, [lease.holder.worker_id])
-        locks = cursor.fetchone()
-    lease.stop()
-    assert locks == (1,)
+    try:
+        with away(fresh_database):
+            wait_for("two beats fail", lambda: caplog.text.count("heartbeat_failed") >= 2)
+        wait_for("a new worker", lambda: lease.holder.worker_id != first)
+        with connection.cursor() as cursor:
+            cursor.execute(LOCKED, [lease.holder.worker_id])
+            assert cursor.fetchone() == (1,)
+    finally:
+        lease.stop()
 
 
 @contextmanager

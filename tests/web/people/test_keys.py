@@ -76,5 +76,6 @@ def test_a_key_is_revoked_at_once(admins: Client, key: AgentKey) -> None:
 
 
 def test_an_expired_key_is_shown_as_expired(admins: Client, key: AgentKey) -> None:
-    AgentKey.objects.filter(pk=key.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    week_ago, yesterday = timezone.now() - timedelta(days=7), timezone.now() - timedelta(days=1)
+    AgentKey.objects.filter(pk=key.pk).update(created_at=week_ago, expires_at=yesterday)
     assert "expired on" in admins.get("/keys").content.decode()

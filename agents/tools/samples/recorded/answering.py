@@ -38,8 +38,12 @@ def preview_of(tool: Declared) -> PreviewFunction:
     return preview
 
 
-@lru_cache(maxsize=512)
 def _record_of(run_key: UUID) -> Record:
-    """The record a run replays; its pointer never changes, so it is looked up once a process."""
+    return record.read(record.folder(), *_pointer_of(run_key))
+
+
+@lru_cache(maxsize=4096)
+def _pointer_of(run_key: UUID) -> tuple[int, str]:
+    """Which record a run replays; that never changes, so it is looked up once a process."""
     pointer = Run.objects.select_related("request").get(key=run_key).scenario
-    return record.read(record.folder(), int(pointer["line"]), str(pointer["id"]))
+    return int(pointer["line"]), str(pointer["id"])

@@ -60,7 +60,7 @@ def _declared(name: str, same: list[dict[str, Any]]) -> Declared:
     first = same[0]
     effect = max((effect_of(line) for line in same), key=list(Effect).index)
     egress = any(line.get("egress") is not False for line in same)
-    parameters = either([line["parameters"] for line in same])
+    parameters = either([line.get("parameters") or {"type": "object"} for line in same])
     card = ToolCard(
         name=name,
         version="1",
@@ -111,5 +111,5 @@ def either(schemas: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _title(line: dict[str, Any]) -> str:
     """`Banking: send money {recipient}`: the words of the name, and the first argument that is needed."""
     words = line["name"].replace("_", " ").replace("{", "").replace("}", "")
-    needed = [name for name in line["parameters"].get("required", ()) if name.isidentifier() and name not in _UNSHOWN]
+    needed = [name for name in (line.get("parameters") or {}).get("required", ()) if name.isidentifier() and name not in _UNSHOWN]
     return " ".join([f"{line['domain'].capitalize()}: {words}", *(f"{{{name}}}" for name in needed[:1])])
