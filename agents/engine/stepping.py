@@ -48,7 +48,7 @@ def end(
     What the next calls would do is computed before it begins.
     """
     keys = [uuid4() for _ in specs]
-    prepared = prepare(past, specs, keys, turn)
+    prepared = {**prepare(past, specs, keys, turn), **proposing.dependents(held, past)}
     with transaction.atomic():
         return conclude(held, past.run, how, specs=specs, keys=keys, prepared=prepared)
 

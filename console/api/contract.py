@@ -19,22 +19,29 @@ Hand work to agents that run here, and read what became of it.
 Every request carries the key of an agent: `Authorization: Bearer sbx_…`. A key has scopes, a tenant and an end; what
 another tenant has is not found. Nothing here decides an escalation: that is for people who are signed in.
 
-Every refusal has one shape, `Problem`, with a stable `code`, the path of the field it is about, and the id of the request.
+Every refusal has one shape, `Problem`: a stable `code`, the path of the field it is about, and the id of the request.
 Bodies are JSON in UTF-8 of at most 256 KiB and 40 levels, without names that come twice, without NUL, and with numbers
-that a double holds exactly. Lists go by `next`. Too many requests get 429 with `Retry-After`.
+between -9007199254740991 and 9007199254740991. Lists go by `next`. Too many requests get 429 with `Retry-After`.
 """
-EVERYWHERE = {
-    401: "No key, or none that is usable.",
-    403: "The key lacks the scope.",
-    429: "Too many requests with this key.",
-    500: "A fault of this console; the id leads to it.",
-    503: "The database or a label being written is in the way; nothing was done.",
+EVERYWHERE = frozenset({401, 403, 429, 500, 503})
+REFUSALS = {
+    401: ("KeyNeeded", "No key, or none that is usable."),
+    403: ("ScopeMissing", "The key lacks the scope."),
+    404: ("NotFound", "Absent, or of another tenant."),
+    409: ("DedupeConflict", "Another request was sent with the same Idempotency-Key."),
+    413: ("TooLarge", "The body is larger than 256 KiB."),
+    415: ("NotJson", "The body is not application/json in UTF-8."),
+    422: ("Unreadable", "What was sent does not fit; `field` says where."),
+    429: ("TooMany", "Too many requests with this key."),
+    500: ("Broken", "A fault of this console; the id leads to it."),
+    503: ("Unavailable", "The database, or a label that is being written, is in the way; nothing was done."),
 }
-_PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_REQUEST_ID = {"description": "Id of the request.", "schema": {"type": "string"}}
-_RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-_CHALLENGE = {"description": "How to sign a request.", "schema": {"type": "string"}}
-_HEADERS = {401: {"WWW-Authenticate": _CHALLENGE}, 429: {"Retry-After": _RETRY_AFTER}, 503: {"Retry-After": _RETRY_AFTER}}
+_HEADERS = {
+    "X-Request-Id": ("Id of the request.", "string"),
+    "Retry-After": ("Seconds to wait.", "integer"),
+    "WWW-Authenticate": ("How a request is signed.", "string"),
+}
+_OF_STATUS = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 api = NinjaAPI(
     title="Signalbox",
@@ -60,26 +67,53 @@ def document() -> dict[str, Any]:
     """The description, with what ninja does not say of itself: refusals and headers that are the same everywhere."""
     described: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX)))
     described["components"]["schemas"] |= _shapes()
+    described["components"]["headers"] = {
+        name: {"description": description, "schema": {"type": kind}} for name, (description, kind) in _HEADERS.items()
+    }
+    described["components"]["responses"] = {name: _refusal(status) for status, (name, _) in REFUSALS.items()}
     for operations in described["paths"].values():
         for operation in operations.values():
-            _complete(operation["responses"])
+            _complete(operation)
+    _drop_unused(described["components"]["schemas"], described)
     return described
+
+
+def _drop_unused(shapes: dict[str, Any], described: dict[str, Any]) -> None:
+    """Ninja describes whole queries too, and then never speaks of them."""
+    text = json.dumps(described)
+    for name in [name for name in shapes if f'schemas/{name}"' not in text]:
+        del shapes[name]
 
 
 def _shapes() -> dict[str, Any]:
     """Shapes that ninja meets in no response of its own."""
+    shapes: dict[str, Any] = {}
+    for shape in (Problem, line.Label):
+        described = shape.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+        shapes |= described.pop("$defs", {}) | {shape.__name__: described}
+    return shapes
+
+
+def _refusal(status: int) -> dict[str, Any]:
     return {
-        shape.__name__: shape.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-        for shape in (Problem, line.Label)
+        "description": REFUSALS[status][1],
+        "headers": _headers("X-Request-Id", *_OF_STATUS.get(status, [])),
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
 
-def _complete(responses: dict[str, Any]) -> None:
-    for status, description in EVERYWHERE.items():
-        responses[str(status)] = {
-            "description": description,
-            "content": _PROBLEM,
-            "headers": dict(_HEADERS.get(status, {})),
-        }
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
     for response in responses.values():
-        response.setdefault("headers", {})["X-Request-Id"] = _REQUEST_ID
+        response.setdefault("headers", {}).update(_headers("X-Request-Id"))
+    for status in EVERYWHERE.union(map(int, responses)) & REFUSALS.keys():
+        responses[str(status)] = {"$ref": f"#/components/responses/{REFUSALS[status][0]}"}
+    operation["responses"] = dict(sorted(responses.items()))
+    for parameter in operation["parameters"]:
+        # A parameter is left out or has a value: an address knows no null.
+        schema = parameter["schema"]
+        parameter["schema"] = next((one for one in schema.pop("anyOf", []) if one != {"type": "null"}), {}) | schema

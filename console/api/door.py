@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
 
+from console import csp
 from console.api import errors
 from console.api.problem import MethodNotAllowed, NotFound
 
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 View = Callable[..., HttpResponse]
 
 
@@ -34,6 +36,7 @@ def door(view: View) -> View:
             response = errors.answer(request, MethodNotAllowed(headers=allowed))
         response[errors.REQUEST_ID] = errors.reference(request)
         response["Cache-Control"] = "no-store"
+        response[csp.HEADER] = POLICY
         return response
 
     return opened

@@ -18,7 +18,7 @@ class AgentKeyBearer(HttpBearer):
     A key is found by the SHA-256 of its secret, so no comparison can be timed; nothing is written.
     """
 
-    openapi_description = "The key of an agent, made by an admin of the console. It reads and submits; it never decides."
+    openapi_description = "The key of an agent, made by an admin. It reads and submits; it never decides."
 
     def __init__(self, scope: Scope, limit: RateLimitItem = limiting.READS) -> None:
         super().__init__()

@@ -92,8 +92,8 @@ def submit_request(
 ) -> Status[Run]:
     """Begin a run for this request: 201, or 200 with the run that the same request began before.
 
-    The same key with another request is a conflict, so that nothing is dropped unseen. Keys are shared by all agent keys
-    of a tenant and never expire. Needs the scope `request.submit`.
+    The same key with another request is a conflict, so that nothing is dropped unseen. All agent keys of a tenant share
+    these keys, which never expire. Needs the scope `request.submit`.
     """
     key, body = key_of(request), new.document()
     dedupe_key = _one_key(idempotency_key or "", new.dedupe_key)

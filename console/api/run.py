@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Path, Router
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from agents.domain.run import RunStatus
 from agents.models import Run as RunRow
@@ -17,7 +18,7 @@ from console.api.problem import BadCursor, NotFound, Problem
 from console.api.reading.query import Paging, StrictQuery
 
 router = Router(tags=["runs"], auth=AgentKeyBearer(Scope.RUN_READ))
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "key": "3f0b4a52-9c1e-4a6e-8a43-5a9b8f7d2c10",
     "agent": "retail-assist",
     "agent_version": "1",

@@ -1,5 +1,6 @@
 """Tell open pages that an escalation changed; importing this module connects it."""
 
+import asyncio
 from typing import Any
 
 import structlog
@@ -11,16 +12,22 @@ from redis.exceptions import RedisError
 from approvals.signals import changed
 from console.live.numbering import advance, group
 
+PATIENCE_SECONDS = 1.0
+"""How long a request waits for a broker that does not answer."""
+
 log = structlog.get_logger(__name__)
 
 
 @receiver(changed, dispatch_uid="console.live.publishing")
-def publish(
-    sender: object, *, escalation_id: int, tenant_id: int, kind: str, version: int, **_more: Any
-) -> None:
+def publish(sender: object, *, escalation_id: int, tenant_id: int, kind: str, version: int, **_more: Any) -> None:
     """Send one numbered note to the tenant's pages; a broker that is down costs the note and nothing else."""
     try:
         note = {"seq": advance(tenant_id), "kind": kind, "id": escalation_id, "version": version}
-        async_to_sync(get_channel_layer().group_send)(group(tenant_id), {"type": "note", "note": note})
+        async_to_sync(_send)(group(tenant_id), note)
     except (RedisError, OSError, ValueError) as error:
         log.warning("live note lost", escalation=escalation_id, change=kind, error=str(error))
+
+
+async def _send(to: str, note: dict[str, Any]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await get_channel_layer().group_send(to, {"type": "note", "note": note})

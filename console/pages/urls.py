@@ -19,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<int:escalation_id>/decide", escalation.decide, name="decide"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
     path("", include("console.pages.people.urls")),
+    path("", include("console.pages.thresholds.urls")),
+    path("", include("console.pages.runs.urls")),
 ]

@@ -9,6 +9,6 @@ Anything may import what is exported here. The module `coin` and its function ha
 
 from approvals.domain.calibration.bounds import interval
 from approvals.domain.calibration.coin import coin
-from approvals.domain.calibration.counterfactual import Preview, Row, preview
+from approvals.domain.calibration.counterfactual import Preview, Row, preview, runs
 
-__all__ = ["Preview", "Row", "coin", "interval", "preview"]
+__all__ = ["Preview", "Row", "coin", "interval", "preview", "runs"]

@@ -23,6 +23,13 @@ class Preview:
     """What people would have read: all that ask, and the audited share of what runs alone."""
 
 
+def runs(score: float | None, threshold: float | None) -> bool:
+    """Whether a call of this score runs alone at this threshold."""
+    if score is None or threshold is None:
+        return False
+    return 0 <= score <= 1 and score >= threshold
+
+
 def preview(rows: Iterable[Row], draft: float | None, rate: float) -> Preview:
     """Count what `draft` (None: nothing runs alone) would have let run, audited at `rate` (above 0).
 
@@ -30,7 +37,7 @@ def preview(rows: Iterable[Row], draft: float | None, rate: float) -> Preview:
     that is missing or no number from 0 to 1 never runs alone.
     """
     recorded = list(rows)
-    automatic = [row for row in recorded if _runs(row[0], draft)]
+    automatic = [row for row in recorded if runs(row[0], draft)]
     wrong = [row for row in automatic if row[2] and row[3]]
     looked = sum(row[2] for row in automatic)
     return Preview(
@@ -44,13 +51,7 @@ def preview(rows: Iterable[Row], draft: float | None, rate: float) -> Preview:
     )
 
 
-def _runs(score: float | None, threshold: float | None) -> bool:
-    if score is None or threshold is None:
-        return False
-    return 0 <= score <= 1 and score >= threshold
-
-
 def _propensity(row: Row, rate: float) -> float:
     """The chance with which a call was looked at, as the gate recorded it."""
     score, live, _looked, _wrong = row
-    return rate if _runs(score, live) else 1.0
+    return rate if runs(score, live) else 1.0

@@ -38,9 +38,7 @@ def with_cuts(ruleset: Ruleset, name: str, cuts: Cuts, *, tenant_id: int) -> Rul
     """
     changed = {"auto_threshold": cuts.auto, "ask_threshold": cuts.ask}
     if route_of_name(ruleset, name):
-        routes = tuple(
-            route.model_copy(update=changed) if route.name == name else route for route in ruleset.routes
-        )
+        routes = tuple(route.model_copy(update=changed) if route.name == name else route for route in ruleset.routes)
     else:
         routes = (_recorded(name, tenant_id).model_copy(update=changed), *ruleset.routes)
     return checked(ruleset.model_copy(update={"routes": routes}))

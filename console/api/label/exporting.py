@@ -16,7 +16,6 @@ from approvals.models import Label as LabelRow
 from approvals.staffing.keys import Scope
 from console.api import limiting
 from console.api.keys import AgentKeyBearer, key_of
-from console.api.label.line import Label
 from console.api.label.watermark import settled
 from console.api.problem import Problem
 from console.api.reading.query import Id, Parameters, StrictQuery
@@ -40,8 +39,8 @@ class Range(Parameters):
     after: Id = Field(0, description="Only labels above this id: where the export before ended.")
     until: Id | None = Field(
         None,
-        description=f"The watermark: labels as they stood when this was the newest. It is never above what has settled; "
-        f"the header {UNTIL} says what was used, and the same `until` gives the same bytes again.",
+        description="The watermark: labels as they stood when this was the newest. It is never above what has settled: "
+        f"the header {UNTIL} says what was used, and that gives the same bytes again.",
     )
     all: bool = Field(False, description="Also what was corrected or withdrawn up to the watermark.")
 
@@ -53,7 +52,7 @@ class Range(Parameters):
     url_name="export_labels",
     summary="Export labels",
     response={200: None, 422: Problem},
-    openapi_extra={"responses": LINES, "x-line": Label.__name__},
+    openapi_extra={"responses": LINES},
 )
 def export_labels(request: HttpRequest, chosen: Annotated[Range, StrictQuery(...)]) -> StreamingHttpResponse:
     """Labels of the key's tenant that stand, as lines of JSON. Needs the scope `label.export`."""
@@ -83,5 +82,6 @@ def _parts(rows: QuerySet[LabelRow], *, after: int) -> Iterator[bytes]:
 
 async def _later(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The same for ASGI, where Django would put a plain iterator into memory as a whole."""
-    while (part := await sync_to_async(next)(parts, None)) is not None:
+    following = sync_to_async(lambda: next(parts, None))
+    while (part := await following()) is not None:
         yield part

@@ -8,7 +8,6 @@ from pydantic import Field
 from approvals.domain.label import Source, Teaching
 from approvals.domain.values import Value
 from approvals.domain.verdict import Outcome
-from approvals.learning.exporting import SCHEMA
 
 HASH = "^[0-9a-f]{64}$"
 
@@ -16,7 +15,7 @@ HASH = "^[0-9a-f]{64}$"
 class Label(Value):
     """One expert verdict on one action, with what the gate knew of it."""
 
-    schema_: Literal["signalbox-label-1"] = Field(SCHEMA, alias="schema")
+    schema_: Literal["signalbox-label-1"] = Field(alias="schema")
     label_id: int
     action_id: int
     gate_seq: int

@@ -1,7 +1,8 @@
 """The watermark of an export: an id up to which every label has been written and none will follow.
 
 Ids are drawn before a transaction commits, so a lower one may appear after a higher one was seen. Whoever writes labels
-holds a lock on their table until the commit: when nobody has held it since the highest id was read, all below it are there.
+holds a lock on their table until the commit: once all who held it when the highest id was read are gone, every label
+below that id can be seen.
 """
 
 import time
@@ -33,9 +34,13 @@ def settled(tenant_id: int) -> int:
     while waited_for:
         if time.monotonic() > give_up_at:
             raise Unavailable(headers={"Retry-After": "1"})
-        time.sleep(_PAUSE_SECONDS)
+        _pause()
         waited_for &= _writers()
     return int(newest)
+
+
+def _pause() -> None:
+    time.sleep(_PAUSE_SECONDS)
 
 
 def _writers() -> set[str]:

@@ -1,13 +1,12 @@
 """Read a JSON body strictly: what is refused here could not be stored, or would not be what was sent.
 
-Limits follow RFC 7493 (I-JSON): UTF-8, no name twice in an object, no lone surrogates, no numbers that a double does not
-hold exactly. NUL goes too, because PostgreSQL has no place for it.
+The limits follow RFC 7493 (I-JSON): UTF-8, no name twice in an object, no lone surrogates, no number too large for a
+double to count with. NUL goes too, because PostgreSQL has no place for it.
 """
 
 import json
 import re
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from django.http import HttpRequest
@@ -122,15 +121,13 @@ def check_text(text: str, *, field: str) -> None:
 
 def _whole(digits: str) -> int | _OutOfRange:
     # Longer ones are slow to convert, and out of range anyway.
-    return _in_range(int(digits)) if len(digits) <= 17 else _OutOfRange()
+    number = int(digits) if len(digits) <= 17 else LARGEST_NUMBER + 1
+    return number if abs(number) <= LARGEST_NUMBER else _OutOfRange()
 
 
 def _fraction(digits: str) -> float | _OutOfRange:
-    return _in_range(float(digits))
-
-
-def _in_range(number: Any) -> Any:
-    return number if isfinite(number) and abs(number) <= LARGEST_NUMBER else _OutOfRange()
+    number = float(digits)
+    return number if abs(number) <= LARGEST_NUMBER else _OutOfRange()
 
 
 def _checked(value: Any, path: str, depth: int) -> Any:

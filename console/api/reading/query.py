@@ -59,8 +59,8 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_digits)]
-Id = Annotated[Whole, Field(ge=0, le=LARGEST_ID)]
+Id = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
+Length = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_digits)]
 
 
 class Parameters(BaseModel):
@@ -72,4 +72,4 @@ class Parameters(BaseModel):
 class Paging(Parameters):
     """How much of a list; `after` is what `next` of the page before said."""
 
-    limit: Annotated[Whole, Field(ge=1, le=LARGEST_PAGE)] = 50
+    limit: Length = 50

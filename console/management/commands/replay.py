@@ -17,20 +17,21 @@ from console.launch.state import LaunchFailed
 from console.management.replay import choice as choices
 from console.management.replay import playing, reviewing
 from console.management.replay.choice import Choice
-from console.management.replay.figures import DEFINITIONS
+from console.management.replay.expert import Review, find_labels
+from console.management.replay.scoring.figures import DEFINITIONS
 from console.management.replay.telling import told
 
 ABOUT = """\
-The database is a fresh one for each replay, made in the servers of DATABASE_URL and REDIS_URL, else of the `up` that runs
-in this clone, and dropped afterwards; else servers are started in a scratch folder for as long as it takes. The rules are
-the shipped ones (every write asks) or those of --ruleset, without the undo window and declared as a sample's. The same
-seed gives the same run keys, audit coins and reviewer's errors on every machine.
+The database is a fresh one for each replay, made in the servers of DATABASE_URL and REDIS_URL, else of the `up` that
+runs in this clone, and dropped afterwards; else servers are started in a scratch folder for as long as it takes. The
+rules are the shipped ones (every write asks) or those of --ruleset, without the undo window and declared as a sample's.
+The same seed gives the same run keys, audit coins and reviewer's errors on every machine.
 
 The replay is open-loop: after a call that was rejected, later turns stay as recorded. Only the reviewer's process opens
 the labels.
 
-What --json prints, for all runs and, under `by_domain`, for each domain. Each key: what is counted (the numerator); of
-what (the denominator); in which unit.
+What --json prints, for all runs and, under `by_domain`, for each domain. Each key: what is counted (the numerator);
+of what (the denominator); in which unit.
 
 """
 
@@ -67,7 +68,8 @@ class Command(BaseCommand):
             options["folder"].resolve(), options["source"], options["domain"], options["limit"], options["seed"]
         )
         _check(choice, options)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sys.exit("Stopped."))
         try:
             report = playing.play(
                 choice, prepare=_for_preparing(options), review=_for_reviewing(options), workers=options["workers"]
@@ -94,11 +96,14 @@ def _check(choice: Choice, options: dict[str, Any]) -> None:
     if not 0 <= options["reviewer_error"] <= 1:
         raise CommandError("--reviewer-error is a chance from 0 to 1.")
     try:
-        record.find(choice.folder, TOOLS)
         if not choice.records():
             raise CommandError(f"No recorded run of {choice.folder} fits.")
+        record.find(choice.folder, TOOLS)
     except NoRecord as missing:
         raise CommandError(str(missing)) from missing
+    # Looked for and not opened: that is the reviewer's alone.
+    if options["review"] == Review.TRUTH and find_labels(choice.folder) is None:
+        raise CommandError(f"{choice.folder} has no labels, so nobody knows the truth: choose another --review.")
 
 
 def _for_preparing(options: dict[str, Any]) -> list[str]:

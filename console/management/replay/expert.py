@@ -1,4 +1,4 @@
-"""The simulated reviewer's mind: labels, and what it makes of them. Only the reviewing process may import this."""
+"""The simulated reviewer's mind: labels, and what it makes of them. Only the reviewing process reads any."""
 
 import hashlib
 import json
@@ -59,9 +59,14 @@ Labels = Mapping[tuple[str, str], Label]
 """By the id of the record and the index of the call in it, as text."""
 
 
+def find_labels(place: Path) -> Path | None:
+    """Where the labels of a folder are, if it has any; they are never taken from another one."""
+    return next((path for path in (place / f"{LABELS}.gz", place / LABELS) if path.exists()), None)
+
+
 def read_labels(place: Path) -> Labels | None:
-    """The labels of a folder; None when it has none. They are never taken from another folder."""
-    path = next((path for path in (place / f"{LABELS}.gz", place / LABELS) if path.exists()), None)
+    """The labels of a folder; None when it has none."""
+    path = find_labels(place)
     if path is None:
         return None
     lines = (json.loads(line) for line in record.lines_of(path))

@@ -19,6 +19,7 @@ from console.launch.fleet import Child
 from console.launch.state import ROOT, LaunchFailed
 from console.management.replay.choice import Choice
 from console.management.replay.stage import stage
+from console.management.replay.telling import say
 
 AGENTS = "agents.tools.samples.retail.agents,agents.tools.samples.recorded.agents"
 THREADS = 4
@@ -33,7 +34,7 @@ def play(choice: Choice, *, prepare: Sequence[str], review: Sequence[str], worke
     """
     with stage() as addresses:
         env = {**os.environ, **addresses, **environment(choice)}
-        _say("Preparing the database and submitting the runs...")
+        say("Preparing the database and submitting the runs...")
         _run_to_end(_part("preparing", choice, prepare), env)
         with tempfile.TemporaryDirectory() as marks:
             crew = [fleet.worker(number, env, Path(marks)) for number in range(1, workers + 1)]
@@ -67,13 +68,17 @@ def _run_to_end(command: list[str], env: dict[str, str]) -> None:
 
 def _review(command: list[str], env: dict[str, str], crew: list[Child]) -> dict[str, Any]:
     """Let everybody work until the reviewer has seen the last run end."""
-    _say("Starting workers and reviewer...")
+    say("Starting workers and reviewer...")
     reviewer = processes.spawn(command, death_signal=signal.SIGKILL, env=env, cwd=ROOT, stdout=subprocess.PIPE)
     try:
         for member in crew:
             member.process = processes.spawn(
                 # Standard output belongs to the report.
-                member.command, death_signal=signal.SIGKILL, env=member.env, cwd=ROOT, stdout=sys.stderr
+                member.command,
+                death_signal=signal.SIGKILL,
+                env=member.env,
+                cwd=ROOT,
+                stdout=sys.stderr,
             )
         _watch(reviewer, crew)
         said, _ = reviewer.communicate()
@@ -94,7 +99,3 @@ def _watch(reviewer: subprocess.Popen[str], crew: list[Child]) -> None:
         if gone:
             raise LaunchFailed(f"{gone} ended; the reason is above.")
         time.sleep(0.1)
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

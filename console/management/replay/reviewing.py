@@ -9,6 +9,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db.models import DateTimeField, Func
 
@@ -24,7 +25,8 @@ from console.management.replay import choice as choices
 from console.management.replay import verdicts
 from console.management.replay.choice import Choice
 from console.management.replay.expert import Expert, Review, read_labels
-from console.management.replay.scoring import Past
+from console.management.replay.scoring.past import Past
+from console.management.replay.telling import say
 
 BATCH = 100
 PAUSE_SECONDS = 0.02
@@ -39,8 +41,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--review",
         choices=list(map(str, Review)),
         default=str(Review.TRUTH),
-        help="approve what the labels call correct or benign and reject the rest (truth), approve or reject everything, "
-        "or let every item run out of time at once (none)",
+        help="approve what the labels call correct or benign and reject the rest (truth), approve or reject "
+        "everything, or let every item run out of time at once (none)",
     )
     parser.add_argument(
         "--reviewer-error", type=float, default=0.0, metavar="P", help="turn an answer around with this chance (0)"
@@ -57,8 +59,6 @@ def main(arguments: Sequence[str]) -> str | None:
     options = parser.parse_args(arguments)
     choice = choices.read(options)
     labels = read_labels(choice.folder)
-    if labels is None and options.review == Review.TRUTH:
-        return f"{choice.folder} has no labels, so nobody knows the truth: choose another --review."
     expert = Expert(Review(options.review), labels or {}, options.reviewer_error, choice.seed)
     failure = Desk(choice, expert).work()
     if failure is None:
@@ -68,10 +68,10 @@ def main(arguments: Sequence[str]) -> str | None:
 
 def _tell(past: Past, options: Namespace) -> None:
     if failed := Run.objects.filter(status=RunStatus.FAILED).count():
-        print(f"{failed} runs ended failed before the end of their record.", file=sys.stderr)
+        say(f"{failed} runs ended failed before the end of their record.")
     if options.verdicts:
         verdicts.write(options.verdicts)
-    print(json.dumps(past.report(with_oracle=options.oracle)))
+    sys.stdout.write(json.dumps(past.report(with_oracle=options.oracle)))
 
 
 class Desk:
@@ -114,11 +114,15 @@ class Desk:
         try:
             deciding.decide(escalation, by=self._member, said=self._said(escalation, index=index))
         except (AlreadyDecided, NotOpen) as late:
-            print(f"{escalation}: {late}", file=sys.stderr)
+            say(f"{escalation}: {late}")
 
     def _said(self, escalation: Escalation, *, index: str) -> Said:
         value = escalation.evidence.value()
-        shown = {"evidence_sha256": escalation.evidence.digest, "version": escalation.version, "reason": REASON}
+        shown: dict[str, Any] = {
+            "evidence_sha256": escalation.evidence.digest,
+            "version": escalation.version,
+            "reason": REASON,
+        }
         match Kind(escalation.kind):
             case Kind.QUESTION:
                 return Said(kind=DecisionKind.ANSWER, answer=_answer(value), **shown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -19,6 +18,7 @@ from console.launch.servers import roles
 from console.launch.servers.postgres import SUPERUSER
 from console.launch.servers.services import ADDRESSES, Services
 from console.launch.state import LaunchFailed, folder, read_private
+from console.management.replay.telling import say
 
 NAMES = ("DATABASE_URL", "REDIS_URL")
 CANNOT = (
@@ -31,8 +31,8 @@ Connection = psycopg.Connection[Any]
 def stage() -> AbstractContextManager[dict[str, str]]:
     """The addresses of an empty database and a broker, for as long as the context lasts.
 
-    In the servers that DATABASE_URL and REDIS_URL name, else in those of the `up` that runs in this clone, a database is
-    made and dropped again; else servers are started in a scratch folder and stopped again. Raises LaunchFailed.
+    In the servers that DATABASE_URL and REDIS_URL name, else in those of the `up` that runs in this clone, a database
+    is made and dropped again; else servers are started in a scratch folder and stopped again. Raises LaunchFailed.
     """
     given = {name: value for name in (*NAMES, "MIGRATE_DATABASE_URL") if (value := os.environ.get(name))}
     if len(given.keys() & set(NAMES)) == 1:
@@ -59,7 +59,7 @@ def _superuser(running: dict[str, Any]) -> str:
 @contextmanager
 def _servers() -> Iterator[dict[str, str]]:
     """Servers of this replay alone, which need not survive a crash."""
-    print("Starting PostgreSQL and Valkey...", file=sys.stderr)
+    say("Starting PostgreSQL and Valkey...")
     with tempfile.TemporaryDirectory(prefix="signalbox-replay-") as scratch:
         place = Path(scratch)
         place.chmod(0o711)  # as root the server may run under another account; what is in there is closed

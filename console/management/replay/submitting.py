@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,14 +15,13 @@ from agents.domain.errors import AgentError
 from agents.domain.record import Record
 from agents.engine import accepting
 from agents.models import Run
-from agents.tools.samples.recorded.declaring import REAL, agent_of
+from agents.tools.samples.recorded.declaring import REAL, WORLD, agent_of
 from agents.tools.samples.retail.domain.edition import Edition
 from agents.tools.samples.retail.planting import plant
 from agents.tools.samples.retail.world import load_world
 from console.management.replay import choice as choices
 from console.management.replay.choice import SOURCE, Choice
-
-WORLD = "world/retail"
+from console.management.replay.telling import say
 
 
 def submit(choice: Choice) -> int:
@@ -73,7 +71,7 @@ def main(arguments: Sequence[str]) -> str | None:
     parser = ArgumentParser(prog="submitting")
     choices.add_arguments(parser)
     try:
-        print(f"{submit(choices.read(parser.parse_args(arguments)))} recorded runs are submitted", file=sys.stderr)
+        say(f"{submit(choices.read(parser.parse_args(arguments)))} recorded runs are submitted")
     except AgentError as error:
         return str(error)
     return None

@@ -1,9 +1,16 @@
 """A report in the words of a terminal."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
-from console.management.replay.figures import DEFINITIONS
+from console.management.replay.scoring.figures import DEFINITIONS
+
+
+def say(text: str) -> None:
+    """Tell how far it is; standard output is the report's."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def told(report: dict[str, Any]) -> str:

@@ -17,15 +17,15 @@ CHANCE = frozenset({"id", "created_at", "origin"})
 def write(path: Path) -> int:
     """Write every verdict, by run and place in it, one JSON document a line; how many there were."""
     calls = dict(Step.objects.filter(kind="tool").values_list("key", "call__call_id"))
-    columns = [column.attname for column in Verdict._meta.concrete_fields if column.attname not in CHANCE]
-    rows = Verdict.objects.order_by("run_key", "seq_in_run").values("origin", *columns)
-    lines = [json.dumps(_line(row, calls), sort_keys=True, default=_plain) for row in rows]
+    rows = Verdict.objects.order_by("run_key", "seq_in_run").values()
+    lines = [json.dumps(_line(dict(row), calls), sort_keys=True, default=_plain) for row in rows]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(lines)
 
 
 def _line(row: dict[str, Any], calls: dict[UUID, Any]) -> dict[str, Any]:
-    return {"call": calls.get(row.pop("origin")), **row}
+    kept = {column: value for column, value in row.items() if column not in CHANCE}
+    return {"call": calls.get(row["origin"]), **kept}
 
 
 def _plain(value: object) -> str:

@@ -1,6 +1,5 @@
 """Find the runs a list shows: by key, never by offset, and counted no further than a bound."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, Exists, F, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, Sum, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
@@ -17,7 +16,7 @@ from agents.domain.plan import StepKind
 from agents.models import Operation, Run, Step
 from agents.models.run import RunQuerySet
 from approvals.domain.escalation import Status
-from approvals.models import Decision, Escalation, Member, Verdict
+from approvals.models import Escalation, Member, Verdict
 from console.pages.runs.filter import grammar
 from console.pages.runs.filter.grammar import Filter
 from console.pages.runs.filter.words import WORDS
@@ -25,6 +24,9 @@ from console.pages.runs.filter.words import WORDS
 PAGE_SIZE = 50
 COUNTED = 1_000
 """Counting and drawing stop here: past it the page says `1,000+`."""
+
+
+Rows = Iterable[tuple[Any, ...]]
 
 
 class Past(NamedTuple):
@@ -78,7 +80,9 @@ def how_many_new(member: Member, found: Filter, *, since: UUID, now: datetime) -
 def lacking(member: Member, found: Filter, *, now: datetime) -> list[int]:
     """How many there would be without each term in turn, counted to a bound, in one query."""
     parts = [
-        _found(member, found.without(term), now=now).annotate(place=Value(place)).values_list("place", flat=True)[:COUNTED]
+        _found(member, found.without(term), now=now)
+        .annotate(place=Value(place))
+        .values_list("place", flat=True)[:COUNTED]
         for place, term in enumerate(found.terms)
     ]
     if not parts:
@@ -91,15 +95,14 @@ def around(member: Member, runs: Sequence[Run]) -> dict[UUID, Around]:
     """What the list tells of each run besides its row: four queries whatever their number."""
     told: dict[UUID, Around] = {one.key: Around() for one in runs}
     by_id = {one.pk: told[one.key] for one in runs}
-    for row in _gates(told):
-        told[row["run_key"]].gates[row["outcome"]] = row["count"]
-    for row in _asked(member, told):
-        _tell(told[row["verdict__run_key"]], row)
-    for row in _effects(by_id):
-        by_id[row["step__run"]].effects[row["outcome"]] = row["count"]
-    for row in _usage(by_id):
-        about = by_id[row["run"]]
-        about.cost_usd, about.tokens = row["cost"], row["tokens"]
+    for key, outcome, count in _gates(told):
+        told[key].gates[outcome] = count
+    for key, status, name in _asked(member, told):
+        _tell(told[key], status, name)
+    for run_id, outcome, count in _effects(by_id):
+        by_id[run_id].effects[outcome] = count
+    for run_id, cost, tokens in _usage(by_id):
+        by_id[run_id].cost_usd, by_id[run_id].tokens = cost, tokens
     return told
 
 
@@ -112,35 +115,37 @@ def _found(member: Member, found: Filter, *, now: datetime) -> RunQuerySet:
     return _visible(member).filter(grammar.narrowed(found, WORDS, now=now))
 
 
-def _gates(keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
+def _gates(keys: Iterable[UUID]) -> Rows:
     verdicts = Verdict.objects.filter(run_key__in=list(keys)).order_by()
-    return verdicts.values("run_key", "outcome").annotate(count=Count("pk"))
+    return verdicts.values("run_key", "outcome").annotate(count=Count("pk")).values_list("run_key", "outcome", "count")
 
 
-def _asked(member: Member, keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
+def _asked(member: Member, keys: Iterable[UUID]) -> Rows:
     """Through the verdict, whose index knows the run."""
     asked = Escalation.objects.visible_to(member).filter(verdict__run_key__in=list(keys))
-    return asked.order_by("decision__pk").values("verdict__run_key", "status", "decision__by__name")
+    return asked.order_by("decision__pk").values_list("verdict__run_key", "status", "decision__by__name")
 
 
-def _tell(about: Around, row: dict[str, Any]) -> None:
-    about.open += row["status"] == Status.OPEN
-    name = row["decision__by__name"]
+def _tell(about: Around, status: str, name: str | None) -> None:
+    about.open += status == Status.OPEN
     if name and name not in about.people:
         about.people.append(name)
 
 
-def _effects(ids: Iterable[int]) -> Iterable[dict[str, Any]]:
+def _effects(ids: Iterable[int]) -> Rows:
     counted = Verdict.objects.filter(origin=OuterRef("origin"), is_counted=True)
-    operations = Operation.objects.filter(Exists(counted), step__run__in=list(ids)).order_by()
-    return operations.values("step__run", "outcome").annotate(count=Count("pk"))
+    effects = Operation.objects.filter(Exists(counted), step__run__in=list(ids)).order_by()
+    return effects.values("step__run", "outcome").annotate(n=Count("pk")).values_list("step__run", "outcome", "n")
 
 
-def _usage(ids: Iterable[int]) -> Iterable[dict[str, Any]]:
+def _usage(ids: Iterable[int]) -> Rows:
+    """What the agent's own turns used, as far as it was recorded."""
     turns = Step.objects.filter(run__in=list(ids), kind=StepKind.MODEL, output__has_key="usage").order_by()
     money = DecimalField(max_digits=12, decimal_places=6)
-    tokens = {
-        name: Sum(Cast(KT(f"output__usage__{name}"), IntegerField()), default=0) for name in ("input_tokens", "output_tokens")
-    }
-    summed = turns.values("run").annotate(cost=Sum(Cast(KT("output__usage__cost_usd"), money)), **tokens)
-    return summed.annotate(tokens=F("input_tokens") + F("output_tokens"))
+    cost = Sum(Cast(KT("output__usage__cost_usd"), money))
+    tokens = _sum("input_tokens") + _sum("output_tokens")
+    return turns.values("run").annotate(cost=cost, tokens=tokens).values_list("run", "cost", "tokens")
+
+
+def _sum(name: str) -> Sum:
+    return Sum(Cast(KT(f"output__usage__{name}"), IntegerField()), default=0)

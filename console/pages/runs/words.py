@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from agents.domain.run import RunStatus
+from approvals.domain.decision import DecisionKind
 from approvals.domain.verdict import Outcome
 from console.pages.presenting.words import Word
 
@@ -27,6 +28,25 @@ STANDINGS: dict[RunStatus, Standing] = {
 }
 STOPPING = Standing(_("Stopping"), "stop", "warn")
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
+
+COUNTED: dict[Outcome, Word] = {
+    Outcome.ALLOW: _("allowed"),
+    Outcome.CONFIRM: _("asked the user"),
+    Outcome.ASK: _("asked"),
+    Outcome.REFUSE: _("refused"),
+}
+DID: dict[DecisionKind, Word] = {
+    DecisionKind.APPROVE: _("{name} approved {number} at {time}."),
+    DecisionKind.EDIT: _("{name} changed and approved {number} at {time}."),
+    DecisionKind.REJECT: _("{name} rejected {number} at {time}."),
+    DecisionKind.REVISE: _("{name} sent {number} back at {time}."),
+    DecisionKind.ANSWER: _("{name} answered {number} at {time}."),
+    DecisionKind.TAKE_OVER: _("{name} took {number} over at {time}."),
+    DecisionKind.HAPPENED: _("{name} recorded at {time} that {number} happened."),
+    DecisionKind.NOT_HAPPENED: _("{name} recorded at {time} that {number} did not happen."),
+    DecisionKind.REPEAT: _("{name} gave a new right for {number} at {time}."),
+}
+"""A decision as a sentence; `{number}` is the escalation."""
 
 GATES: dict[Outcome, Word] = {
     Outcome.ALLOW: _("allowed"),

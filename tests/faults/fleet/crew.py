@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from agents.engine import waking
@@ -16,6 +15,7 @@ from tests.faults.fleet.worker.orders import Orders
 
 WAIT_SECONDS = 40.0
 NUDGE_SECONDS = 0.2
+POLL_SECONDS = 0.03
 AGENTS = "agents.tools.samples.retail.agents,tests.faults.fleet.worker.agents"
 
 
@@ -32,7 +32,7 @@ def wait_for(what: str, is_so: Callable[[], bool], *, nudging: bool = False) -> 
         if nudging and now > nudged + NUDGE_SECONDS:
             nudged = now
             waking.wake(8)
-        time.sleep(0.02)
+        time.sleep(POLL_SECONDS)
 
 
 class Worker:
@@ -69,10 +69,15 @@ class Worker:
         assert code in (None, -signal.SIGKILL), f"{self._child.name} ended by itself"
         return code is not None
 
-    @property
-    def beat_at(self) -> datetime:
-        """Its last heartbeat, by the database's clock."""
-        return Row.objects.filter(name__endswith=f":{self.pid}").latest("pk").heartbeat_at
+    def row(self) -> Row:
+        """Its row as it is now; a process that was taken for dead gets another one."""
+        return Row.objects.filter(name__endswith=f":{self.pid}").latest("pk")
+
+    def wait(self) -> None:
+        """Wait until it takes messages; it claims nothing yet, whatever it did before."""
+        wait_for("a worker", lambda: self.is_ready)
+        orders.forget_end(self.pid)
+        self.order(Orders(after=self.pid))
 
     def order(self, given: Orders) -> None:
         """Tell it what to do from now on."""
@@ -110,8 +115,7 @@ class Crew:
         self.reserve(3)
         first, second = self._members[:2]
         for member in (first, second):
-            wait_for("a worker", lambda member=member: member.is_ready)
-            member.order(Orders(after=member.pid))
+            member.wait()
         return first, second
 
     def stop(self) -> None:

@@ -10,6 +10,8 @@ from agents.domain import record
 from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard
 
 TOOLS = "tools.jsonl"
+WORLD = "world/retail"
+"""The shop that the retail runs were recorded on, below the folder."""
 REAL = "retail"
 """The domain whose tools are real ones of ours."""
 
@@ -75,9 +77,7 @@ def _declared(name: str, same: list[dict[str, Any]]) -> Declared:
     )
     touches = dict.fromkeys(touched for line in same for touched in line.get("touches", ()))
     is_handoff = any(line.get("handoff") for line in same)
-    return Declared(
-        first["domain"], first["name"], card, _title(first), touches=tuple(touches), is_handoff=is_handoff
-    )
+    return Declared(first["domain"], first["name"], card, _title(first), touches=tuple(touches), is_handoff=is_handoff)
 
 
 def effect_of(line: dict[str, Any]) -> Effect:
@@ -111,5 +111,6 @@ def either(schemas: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _title(line: dict[str, Any]) -> str:
     """`Banking: send money {recipient}`: the words of the name, and the first argument that is needed."""
     words = line["name"].replace("_", " ").replace("{", "").replace("}", "")
-    needed = [name for name in (line.get("parameters") or {}).get("required", ()) if name.isidentifier() and name not in _UNSHOWN]
+    required = (line.get("parameters") or {}).get("required", ())
+    needed = [name for name in required if name.isidentifier() and name not in _UNSHOWN]
     return " ".join([f"{line['domain'].capitalize()}: {words}", *(f"{{{name}}}" for name in needed[:1])])

@@ -44,7 +44,7 @@ WORDS: dict[str, Word] = {
     "agent": Word(values.check_name, values.names("agent"), _("who ran: agent:retail-assist")),
     "gate": Word(values.one_of(Outcome), _verdicts, _("what the gate said of a call: gate:refuse")),
     "outcome": Word(values.one_of(OperationOutcome), _effects, _("how an effect ended: outcome:unknown")),
-    "title": Word(values.check_text, _titles, _("part of the title: title:\"order 77120\"")),
+    "title": Word(values.check_text, _titles, _('part of the title: title:"order 77120"')),
     "run": Word(values.check_key, values.keys("key"), _("the start of its id: run:8f31c2")),
     "since": Word(values.check_moment, values.since("created_at"), _("started after: since:2h"), is_once=True),
     "until": Word(values.check_moment, values.until("created_at"), _("started before: until:2026-11-20"), is_once=True),

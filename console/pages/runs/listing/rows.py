@@ -11,7 +11,6 @@ from agents.domain.run import OperationOutcome, RunStatus
 from agents.models import Run
 from approvals.domain.verdict import Outcome
 from console.pages.presenting import clock
-from console.pages.presenting.words import Word
 from console.pages.runs import duration, words
 from console.pages.runs.finding import Around
 from console.pages.runs.words import Standing
@@ -33,7 +32,7 @@ class Row:
     world: str
     """Whether the world changed; empty where nothing could have."""
     world_tone: str
-    gates: tuple[tuple[str, Word], ...]
+    gates: str
     """How often the gate gave each answer, the strictest first."""
     people: str
     waits: bool
@@ -58,7 +57,9 @@ def row(run: Run, about: Around, *, now: datetime) -> Row:
         standing=words.STOPPING if is_live and run.cancelled_at else words.STANDINGS[status],
         world=world,
         world_tone=tone,
-        gates=tuple((f"{about.gates[one]:,}", words.GATES[one]) for one in reversed(Outcome) if one in about.gates),
+        gates=", ".join(
+            f"{about.gates[one]:,} {words.COUNTED[one]}" for one in reversed(Outcome) if one in about.gates
+        ),
         people=_people(about.people),
         waits=bool(about.open),
         took=duration.said((run.ended_at or now) - run.created_at),

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
 
-from agents.domain.plan import StepKind
 from agents.models import Operation, Run, Step
 from approvals.models import AuditEntry, Decision, Escalation, Member, Verdict
 
@@ -95,7 +94,10 @@ def detail(run: Run, position: int, told: Story) -> Detail:
 
 def _steps(run: Run) -> Iterable[Step]:
     called = Func(
-        F("output"), Value("$.calls[*].tool"), output_field=JSONField(), template="jsonb_path_query_array(%(expressions)s::jsonpath)"
+        F("output"),
+        Value("$.calls[*].tool"),
+        output_field=JSONField(),
+        template="jsonb_path_query_array(%(expressions)s::jsonpath)",
     )
     return Step.objects.filter(run=run).defer("call", "output").annotate(called=called).order_by("position")
 

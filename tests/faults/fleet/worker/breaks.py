@@ -20,7 +20,7 @@ Wrapped = Callable[..., Carried | None]
 
 def install(is_broken: Callable[[str], bool]) -> None:
     """Put the broken way beside the right one; orders choose."""
-    recovering.reconcile = _repeating(recovering.reconcile, is_broken)
+    vars(recovering).update(reconcile=_repeating(recovering.reconcile, is_broken))
 
 
 def _repeating(reconcile: Wrapped, is_broken: Callable[[str], bool]) -> Wrapped:

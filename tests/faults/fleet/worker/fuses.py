@@ -9,11 +9,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents.domain.errors import StaleStep
 from agents.domain.tool import Call
-from agents.engine import carrying, resuming, stepping
+from agents.engine import carrying, resuming, stepping, working
 from agents.engine.claiming import Held
 from agents.engine.stepping import Carried
 from agents.guards import leases
@@ -22,27 +23,46 @@ from tests.faults.fleet.worker import breaks, orders
 from tests.faults.fleet.worker.orders import Orders
 
 PID = os.getpid()
-_meeting = threading.Lock()
-_arrived: set[int] = set()
-_over = threading.Event()
+_lock = threading.Lock()
 _carried: dict[str, Held] = {}
 """The steps this process carries, by their keys: a tool may be called in any thread."""
 
 
+@dataclass
+class Meeting:
+    """The runs that have to arrive at one boundary, each in a thread of its own."""
+
+    orders: Orders
+    arrived: set[int] = field(default_factory=set)
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+_meeting = Meeting(Orders())
+
+
 def install() -> None:
     """Wrap the engine of this process."""
-    resuming.begin = _waiting(resuming.begin)
-    resuming.resume = _noting(resuming.resume)
-    stepping.conclude = _concluding(stepping.conclude)
-    carrying.carry = _carrying(carrying.carry)
+    vars(resuming).update(begin=_waiting(resuming.begin), resume=_noting(resuming.resume))
+    vars(stepping).update(conclude=_concluding(stepping.conclude))
+    vars(carrying).update(carry=_carrying(carrying.carry))
+    vars(working).update(Lease=Obedient)
     breaks.install(is_broken)
+
+
+class Obedient(leases.Lease):
+    """A lease that takes others for dead when its orders say so."""
+
+    def beat(self) -> None:
+        """Beat by the orders of this second."""
+        standing = orders.standing(PID)
+        if standing is not None and standing.lease_seconds:
+            vars(leases).update(LEASE_SECONDS=standing.lease_seconds)
+        super().beat()
 
 
 def _waiting(begin: Callable[[Holder], tuple[bool, Carried | None]]) -> Callable[[Holder], tuple[bool, Carried | None]]:
     def begin_or_wait(holder: Holder) -> tuple[bool, Carried | None]:
         standing = orders.standing(PID)
-        if standing is not None and standing.lease_seconds:
-            leases.LEASE_SECONDS = standing.lease_seconds
         if standing is None or (standing.after and orders.ended_at(standing.after) is None):
             return False, None
         if standing.point == "claiming":
@@ -112,9 +132,10 @@ def fault_of(held: Held) -> str:
 def is_set(point: str, held: Held) -> Orders | None:
     """The orders of this process if they name this point for this step and are not carried out yet."""
     standing = orders.standing(PID)
-    if standing is None or _over.is_set() or (standing.point, standing.position) != (point, held.position):
+    if standing is None or (standing.point, standing.position) != (point, held.position):
         return None
-    return standing if held.run_id in standing.runs else None
+    is_meant = held.run_id in standing.runs and not _meeting_of(standing).over.is_set()
+    return standing if is_meant else None
 
 
 def reach(point: str, held: Held) -> None:
@@ -122,15 +143,25 @@ def reach(point: str, held: Held) -> None:
     standing = is_set(point, held)
     if standing is None:
         return
-    with _meeting:
-        _arrived.add(held.run_id)
-        is_complete = _arrived == set(standing.runs)
+    meeting = _meeting_of(standing)
+    with _lock:
+        meeting.arrived.add(held.run_id)
+        is_complete = meeting.arrived == set(standing.runs)
     if is_complete:
         _set_off(standing)
-    _over.wait()
+    meeting.over.wait()
+
+
+def _meeting_of(standing: Orders) -> Meeting:
+    """The meeting these orders call; a process that was stopped and went on may get new ones."""
+    global _meeting
+    with _lock:
+        if _meeting.orders != standing:
+            _meeting = Meeting(standing)
+        return _meeting
 
 
 def _set_off(standing: Orders) -> None:
     orders.mark_end(PID)
     os.kill(PID, signal.SIGSTOP if standing.is_stop else signal.SIGKILL)
-    _over.set()
+    _meeting_of(standing).over.set()

@@ -63,6 +63,11 @@ def mark_end(pid: int) -> None:
     aside.replace(folder() / f"{pid}.end")
 
 
+def forget_end(pid: int) -> None:
+    """It was stopped only, and goes on."""
+    (folder() / f"{pid}.end").unlink(missing_ok=True)
+
+
 def ended_at(pid: int) -> float | None:
     """When the process ended, by the monotonic clock; None while it lives."""
     path = folder() / f"{pid}.end"

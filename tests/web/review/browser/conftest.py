@@ -1,9 +1,11 @@
 """A desk: a browser page in which a reviewer is signed in."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from django.db import connections
 
 from approvals.models import Member
 from tests import cast
@@ -12,6 +14,7 @@ from tests.web.review.conftest import signed_in
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+T = TypeVar("T")
 ALIVE_MS = 450
 """Longer than decision keys stay dead after an escalation appears."""
 
@@ -73,3 +76,16 @@ def focused(page: "Page") -> str:
         "(({id, name, pathname, tagName}) => id || name || pathname || tagName)(document.activeElement)"
     )
     return str(found)
+
+
+def elsewhere(act: Callable[[], T]) -> T:
+    """Do it as another process would: in a thread without Playwright's loop, where a note can be sent."""
+
+    def acted() -> T:
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(acted).result()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from approvals.domain.escalation import Kind
 from approvals.domain.evidence import (
     Alternative,
     Attempt,
@@ -17,7 +18,6 @@ from approvals.domain.evidence import (
     Preview,
     Reasoning,
 )
-from approvals.domain.escalation import Kind
 from approvals.domain.tool import Reversibility
 from approvals.domain.verdict import Outcome, Reason
 from tests.web.review import papers, stage
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 BAD = EVERYTHING
+LIVE = ", ".join(
+    (
+        "body script, iframe, object, embed, style, body meta, img, body link",
+        "[onload], [onerror], [style], [hx-vals], a[href*=evil], a[href^=javascript], form[action*=evil]",
+    )
+)
 STORABLE = [label for label, text in HIDDEN if "\ud800" not in text and "\x00" not in text]
 
 
@@ -79,11 +85,7 @@ def test_nothing_of_it_comes_alive(watched: tuple["Page", list[str]], kind: Kind
     shown = stage.put(hostile_evidence(), kind=kind, agent=BAD[:200], stopped_by=BAD[:200])
     show(desk, shown.pk)
     desk.wait_for_timeout(300)
-    alive = desk.evaluate(
-        """() => document.querySelectorAll(
-            'body script, iframe, object, embed, style, body meta, img, [onload], [onerror], [style], a[href*="evil"], a[href^="javascript"], [hx-vals]'
-        ).length"""
-    )
+    alive = desk.locator(LIVE).count()
     assert (seen, alive, desk.url.endswith(f"/queue/{shown.pk}")) == ([], 0, True)
 
 
@@ -119,7 +121,7 @@ def test_a_copy_is_the_original(desk: "Page", fresh_database: str) -> None:
         """() => {
             getSelection().selectAllChildren(document.querySelector(".conv .txt"));
             const data = new DataTransfer();
-            document.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+            document.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, cancelable: true }));
             return data.getData("text/plain");
         }"""
     )

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from approvals.domain.escalation import Kind
 from approvals.models import Member
 from tests.web.review import papers, stage
-from tests.web.review.browser.conftest import show
+from tests.web.review.browser.conftest import ALIVE_MS, show
 from tests.web.review.browser.test_together import decide
 
 if TYPE_CHECKING:
@@ -36,69 +36,33 @@ def _faults(page: "Page", scheme: Literal["light", "dark"], width: int) -> list[
     return [*faults, f"{width} is too narrow"] if is_wide else faults
 
 
-def test_the_list_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    stage.put(papers.refund())
-    desk.goto("/queue")
-    assert faults(desk) == []
+def test_no_open_state_has_a_fault(desk: "Page", fresh_database: str) -> None:
+    found = at(desk, "/queue")
+    refund, tagging, notice = (stage.put(paper) for paper in (papers.refund(), papers.tagging(), papers.notice()))
+    incident = stage.put(papers.lost_refund(), kind=Kind.INCIDENT)
+    found += at(desk, "/queue") + at(desk, f"/queue/{refund.pk}") + at(desk, f"/queue/{tagging.pk}", "?")
+    found += at(desk, f"/queue/{refund.pk}", "a", "1", "Enter") + at(desk, f"/queue/{tagging.pk}", "r", "2")
+    found += at(desk, f"/queue/{notice.pk}", "a") + at(desk, f"/queue/{incident.pk}", "3")
+    assert found == []
 
 
-def test_the_empty_queue_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    desk.goto("/queue")
-    assert faults(desk) == []
-
-
-def test_an_irreversible_one_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put(papers.refund()).pk)
-    assert faults(desk) == []
-
-
-def test_a_wrong_fact_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put(papers.refund()).pk)
-    desk.fill("#typed", "12")
-    desk.keyboard.press("Enter")
-    desk.wait_for_selector("#hint .why")
-    assert faults(desk) == []
-
-
-def test_a_rejection_in_the_making_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put().pk)
-    desk.keyboard.press("r")
-    assert faults(desk) == []
-
-
-def test_a_costly_one_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put(papers.notice()).pk)
-    desk.keyboard.press("a")
-    assert faults(desk) == []
-
-
-def test_an_incident_has_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put(papers.lost_refund(), kind=Kind.INCIDENT).pk)
-    desk.keyboard.press("3")
-    assert faults(desk) == []
-
-
-def test_a_decided_one_and_its_undo_have_no_fault(desk: "Page", fresh_database: str) -> None:
-    shown = stage.put(undo_seconds=600)
-    show(desk, shown.pk)
-    desk.keyboard.press("a")
-    desk.wait_for_selector("#decision[data-status=empty] #undo")
-    before = faults(desk)
-    desk.goto(f"/queue/{shown.pk}")
-    assert before + faults(desk) == []
-
-
-def test_a_conflict_has_no_fault(desk: "Page", kai: Member) -> None:
-    shown = stage.put(papers.refund())
-    show(desk, shown.pk)
+def test_no_settled_state_has_a_fault(desk: "Page", kai: Member) -> None:
+    mine, taken = stage.put(undo_seconds=600), stage.put(papers.refund())
+    found = at(desk, f"/queue/{mine.pk}", "a") + at(desk, f"/queue/{mine.pk}")
+    show(desk, taken.pk)
     desk.fill("#typed", "1840")
     desk.wait_for_selector("#live[data-state=live]")
-    decide(shown, kai)
+    decide(taken, kai)
     desk.wait_for_selector("#bar.warned")
-    assert faults(desk) == []
+    assert found + faults(desk) == []
 
 
-def test_the_keys_have_no_fault(desk: "Page", fresh_database: str) -> None:
-    show(desk, stage.put().pk)
-    desk.keyboard.press("?")
-    assert faults(desk) == []
+def at(page: "Page", path: str, *keys: str) -> list[str]:
+    """The faults of an address after these keys."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(path)
+    page.wait_for_timeout(ALIVE_MS * 2)
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_timeout(ALIVE_MS)
+    return faults(page)

@@ -1,7 +1,7 @@
 """Two people at one queue: notes count and dim, and never move what somebody is at."""
 
-from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +11,7 @@ from approvals.inbox import claiming, deciding, expiring
 from approvals.models import Escalation, Member
 from console.live import publishing
 from tests.web.review import papers, stage
-from tests.web.review.browser.conftest import focused, show, wait_for
+from tests.web.review.browser.conftest import elsewhere, focused, show, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,11 +24,7 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
-@pytest.fixture(autouse=True)
-def notes() -> Iterator[None]:
-    """What this process decides is told to the pages too."""
-    assert publishing.publish
-    yield
+assert publishing.publish, "imported, so that what this process does is told to the pages"
 
 
 def decide(escalation: Escalation, by: Member) -> None:
@@ -40,7 +36,7 @@ def decide(escalation: Escalation, by: Member) -> None:
         reason_code="other",
         reason="No second charge.",
     )
-    deciding.decide(Escalation.objects.get(pk=escalation.pk), by=by, said=said)
+    elsewhere(lambda: deciding.decide(Escalation.objects.get(pk=escalation.pk), by=by, said=said))
 
 
 def at_work(desk: "Page", escalation: Escalation) -> None:
@@ -84,7 +80,7 @@ def test_arrivals_are_counted_and_move_nothing(desk: "Page", mara: Member) -> No
     shown = stage.put(papers.refund())
     at_work(desk, shown)
     for minutes in range(1, 6):
-        stage.put(due=timedelta(minutes=minutes))
+        elsewhere(partial(stage.put, due=timedelta(minutes=minutes)))
     desk.wait_for_selector("#new[data-count='5']")
     desk.keyboard.type("40")
     rows = desk.locator("#rows .qi").count()
@@ -95,7 +91,7 @@ def test_arrivals_are_shown_when_asked_for(desk: "Page", mara: Member) -> None:
     shown = stage.put()
     show(desk, shown.pk)
     desk.wait_for_selector("#live[data-state=live]")
-    arrived = stage.put(due=timedelta(minutes=3))
+    arrived = elsewhere(lambda: stage.put(due=timedelta(minutes=3)))
     desk.wait_for_selector("#new[data-count='1']")
     desk.keyboard.press("n")
     desk.wait_for_selector(f"#row-{arrived.pk}")
@@ -115,7 +111,7 @@ def test_a_row_that_someone_else_holds_says_so(desk: "Page", kai: Member) -> Non
     shown, other = stage.put(due=timedelta(minutes=5)), stage.put(due=timedelta(minutes=9))
     show(desk, shown.pk)
     desk.wait_for_selector("#live[data-state=live]")
-    claiming.claim(other, by=kai)
+    elsewhere(lambda: claiming.claim(other, by=kai))
     desk.wait_for_selector(f"#row-{other.pk} .held")
 
 
@@ -124,7 +120,7 @@ def test_time_that_runs_out_says_what_happened(desk: "Page", mara: Member) -> No
     show(desk, shown.pk)
     desk.wait_for_selector("#live[data-state=live]")
     desk.wait_for_timeout(4000)
-    expiring.expire_due()
+    elsewhere(expiring.expire_due)
     desk.wait_for_selector("#bar.said")
     assert "It was rejected automatically." in desk.inner_text("#bar")
 

@@ -35,7 +35,7 @@ def test_what_is_irreversible_takes_its_fact(plain_desk: "Page", fresh_database:
     plain_desk.keyboard.press("Enter")
     plain_desk.wait_for_selector("text=That is not the refund amount.")
     plain_desk.fill("#typed", "1840")
-    plain_desk.keyboard.press("Enter")
+    plain_desk.click("form[data-decide=approve] button")
     assert Decision.objects.get().kind == "approve"
 
 
@@ -63,7 +63,7 @@ def test_an_incident_is_settled(plain_desk: "Page", fresh_database: str) -> None
     plain_desk.goto(f"/queue/{stage.put(papers.lost_refund(), kind=Kind.INCIDENT).pk}")
     plain_desk.click("text=It did not")
     plain_desk.fill("[name=reason]", "It is not in the list of the bank.")
-    plain_desk.keyboard.press("Enter")
+    plain_desk.click("form[data-decide=settle] button")
     assert Decision.objects.get().kind == "not_happened"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.domain.record import Answer, Record
 from agents.domain.run import StepStatus
-from console.management.replay.figures import share
+from console.management.replay.scoring.figures import share
 
 _ASSIGNED = re.compile(r"# var_\d+ = ")
 """Some recorded agents keep results in variables, and their tools said so."""
@@ -28,6 +28,9 @@ class Ending:
     def named(self) -> str:
         """In a few words."""
         return f"error: {self.error}" if self.error else "a result"
+
+
+NEVER = Ending(error="it was never called")
 
 
 def recorded(answer: Answer) -> Ending:
@@ -90,10 +93,10 @@ def table(pairs: Iterable[tuple[Record, Mapping[str, Ending]]]) -> dict[str, Any
     differences: dict[str, Counter[str]] = defaultdict(Counter)
     for found, endings in pairs:
         for said in found.calls:
-            if said.call_id in found.answers:
+            answer = found.answers.get(said.call_id)
+            if answer is not None:
                 calls[said.tool] += 1
-                differs = difference(recorded(found.answers[said.call_id]), endings.get(said.call_id, Ending(error="none")))
-                differences[said.tool][differs] += 1
+                differences[said.tool][difference(recorded(answer), endings.get(said.call_id, NEVER))] += 1
     by_tool = {tool: _row(count, differences[tool]) for tool, count in sorted(calls.items())}
     return {**_row(calls.total(), sum(differences.values(), Counter())), "by_tool": by_tool}
 

@@ -13,12 +13,12 @@ from agents.tools.samples.recorded.declaring import REAL, declared
 from approvals.domain.tool import Effect
 from approvals.domain.verdict import Outcome
 from approvals.models import Verdict
-from console.management.replay import oracle
 from console.management.replay.choice import Choice
 from console.management.replay.expert import Labels
-from console.management.replay.figures import Action, Part
-from console.management.replay.oracle import Ending
-from console.management.replay.shop import Shop
+from console.management.replay.scoring import oracle
+from console.management.replay.scoring.figures import Action, Part
+from console.management.replay.scoring.oracle import Ending
+from console.management.replay.scoring.shop import Shop
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _calls(keys: Iterable[UUID]) -> dict[UUID, list[Call]]:
     steps = {step.key: step for step in Step.objects.filter(kind="tool").only("key", "call", "status", "output")}
     done = dict(Operation.objects.filter(outcome="succeeded").values_list("origin", "grant_id"))
     calls: dict[UUID, list[Call]] = {key: [] for key in keys}
-    for verdict in Verdict.objects.filter(attempt=1).only("run_key", "origin", "tool", "outcome", "effect").order_by("pk"):
+    for verdict in Verdict.objects.filter(attempt=1).defer("payload", "reasons", "features").order_by("pk"):
         step = steps[verdict.origin]
         if verdict.run_key in calls:
             calls[verdict.run_key].append(
@@ -120,5 +120,3 @@ def _seconds(keys: Iterable[UUID]) -> float:
     steps = Step.objects.filter(run__key__in=list(keys)).aggregate(at=Min("started_at"))["at"]
     end = Run.objects.filter(key__in=list(keys)).aggregate(at=Max("ended_at"))["at"]
     return (end - steps).total_seconds() if steps and end else 0.0
-
-

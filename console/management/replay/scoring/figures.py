@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from approvals.domain.verdict import Outcome
 from console.management.replay.expert import Label
 
+
 @dataclass(frozen=True)
 class Definition:
     """What a figure counts, of what, in which unit; a count is of nothing."""
@@ -34,9 +35,7 @@ DEFINITIONS = {
         "share from 0 to 1",
         "asked actions labelled incorrect, injected, correct or benign",
     ),
-    "wrong_writes_executed": Definition(
-        f"{WRONG}, and took effect here without a person having been asked", "actions"
-    ),
+    "wrong_writes_executed": Definition(f"{WRONG}, and took effect here without a person having been asked", "actions"),
     "wrong_writes_caught": Definition(
         f"{WRONG}, and took no effect here (those in neither count were approved by a person)", "actions"
     ),
@@ -45,10 +44,10 @@ DEFINITIONS = {
     ),
     "hand_offs": Definition("actions that hand the customer to a person (transfer_to_human_agents)", "actions"),
     "state_agreement": Definition(
-        "runs that left the world as the recorded run left it. Retail: each order and customer of the run's own world is, "
-        "as JSON, what the recorded results of its writes say it became (orders and addresses as they were returned, "
-        "gift cards by the payments added), and nothing else is changed. Elsewhere: of the calls to tools that change "
-        "something, those took effect here that were answered without an error in the record",
+        "runs that left the world as the recorded run left it. Retail: each order and customer of the run's own world "
+        "is, as JSON, what the recorded results of its writes say it became (orders and addresses as they were "
+        "returned, gift cards by the payments added), and nothing else is changed. Elsewhere: of the calls to tools "
+        "that change something, those took effect here that were answered without an error in the record",
         "share from 0 to 1",
         "runs",
     ),

@@ -12,10 +12,10 @@ from uuid import UUID
 from agents.domain import record
 from agents.domain.record import Record
 from agents.tools import registry
+from agents.tools.samples.recorded.declaring import WORLD
 from agents.tools.samples.retail import models, reading
 from approvals.domain.tool import Effect
-from console.management.replay import oracle
-from console.management.replay.submitting import WORLD
+from console.management.replay.scoring import oracle
 
 Documents = dict[str, dict[str, Any]]
 """By the id of an order or a customer."""
@@ -69,7 +69,8 @@ class Shop:
     @cached_property
     def _base(self) -> dict[str, Documents]:
         place = record.find(self.folder, WORLD)
-        return {part: json.loads(gzip.decompress((place / f"{part}.json.gz").read_bytes())) for part in ("orders", "users")}
+        files = {part: place / f"{part}.json.gz" for part in ("orders", "users")}
+        return {part: json.loads(gzip.decompress(file.read_bytes())) for part, file in files.items()}
 
 
 def _written(found: Record) -> Iterator[tuple[str, dict[str, Any]]]:

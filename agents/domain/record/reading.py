@@ -1,0 +1,64 @@
+"""Where recorded data lies, read in place: nothing of it is copied."""
+
+import gzip
+import os
+from functools import cache, lru_cache
+from pathlib import Path
+
+from agents.domain.record.parsing import parse
+from agents.domain.record.record import NoRecord, Record
+
+FOLDER = "SIGNALBOX_REPLAY_DIR"
+"""Names the folder of recorded runs that a process reads."""
+USUAL = Path(__file__).resolve().parents[4] / "shared" / "replay"
+RUNS = "trajectories.jsonl"
+
+
+def folder() -> Path:
+    """The folder of recorded runs: what SIGNALBOX_REPLAY_DIR names, else the one beside the clone."""
+    return Path(os.environ.get(FOLDER) or USUAL)
+
+
+def find(place: Path, name: str) -> Path:
+    """A file or folder of recorded data; what the place lacks is taken from the folder beside the clone.
+
+    So a folder of other runs need not repeat what tools and worlds there are. Raises NoRecord.
+    """
+    found = _inside(place, name) or _inside(USUAL, name)
+    if found is None:
+        raise NoRecord(f"There is no {place / name}.")
+    return found
+
+
+def _inside(place: Path, name: str) -> Path | None:
+    candidates = (place / f"{name}.gz", place / name)
+    return next((candidate for candidate in candidates if candidate.exists()), None)
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """The lines of a text file, compressed or not."""
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
+
+
+def read_all(place: Path) -> list[Record]:
+    """Every recorded run of a folder, in the order of its file; raises NoRecord."""
+    return [parse(text, line=number) for number, text in enumerate(_runs(place))]
+
+
+@lru_cache(maxsize=512)
+def read(place: Path, line: int, identity: str) -> Record:
+    """One recorded run, in place; raises NoRecord when something else stands in that line now."""
+    runs = _runs(place)
+    found = parse(runs[line], line=line) if 0 <= line < len(runs) else None
+    if found is None or found.id != identity:
+        raise NoRecord(f"{identity} is not in line {line + 1} of {place / RUNS}.")
+    return found
+
+
+@cache
+def _runs(place: Path) -> list[bytes]:
+    path = _inside(place, RUNS)
+    if path is None:
+        raise NoRecord(f"There is no {place / RUNS}.gz.")
+    return lines_of(path)

@@ -1,0 +1,196 @@
+"""What a threshold would have let run on one route: counted from recorded verdicts and what people said of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Count, Func, Q
+from django.utils import timezone
+
+from approvals.domain.calibration import Preview, Row, interval, preview, runs
+from approvals.domain.label import Source, Teaching
+from approvals.domain.verdict import Outcome
+from approvals.models import Label, Verdict
+
+PERIOD = timedelta(days=90)
+MOST_CALLS = 20_000
+"""The newest so many of a route are read; a page says so when there are more."""
+SURE = 0.05
+_EXPERT = (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION, Source.INCIDENT)
+"""Whose word counts: a user's yes is no expert's, and a seed is no call of the route."""
+# Another reason than the score holds a call back: no threshold lets it run.
+_IS_HELD = """jsonb_path_exists(reasons,
+  '$[*] ? (@.outcome != "allow" && @.code != "score" && @.code != "no_threshold")')"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One recorded action: the same call again in one run is the same action."""
+
+    verdict_id: int
+    score: float | None
+    live: float | None
+    """The threshold it met; None when nothing ran alone then."""
+    is_held: bool
+    """Asked for another reason than its score, so no threshold would have let it run."""
+    teaching: Teaching | None
+    """What the experts say of it; None when nobody looked."""
+
+    @property
+    def row(self) -> Row:
+        """As the calibration reads it."""
+        is_wrong = self.teaching is Teaching.WRONG
+        return None if self.is_held else self.score, self.live, self.teaching is not None, is_wrong
+
+    def runs_at(self, threshold: float | None) -> bool:
+        """Whether this threshold would have let it run."""
+        return not self.is_held and runs(self.score, threshold)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The calls of one route in the period, oldest first."""
+
+    calls: tuple[Call, ...]
+    days: int
+    """How many days they cover, at least 1."""
+    is_cut: bool
+
+
+class Outcomes(NamedTuple):
+    """Some calls by what is known of them."""
+
+    right: int
+    wrong: int
+    unseen: int
+
+    @property
+    def looked(self) -> int:
+        """How many a person has judged."""
+        return self.right + self.wrong
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one threshold would have done, with the range of the share found wrong among those looked at."""
+
+    preview: Preview
+    outcomes: Outcomes
+    wrong_share: float | None
+    wrong_range: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class RouteSummary:
+    """One route as the calls of the period show it."""
+
+    name: str
+    tools: tuple[str, ...]
+    calls: int
+    alone: int
+
+
+def summaries(tenant_id: int) -> tuple[RouteSummary, ...]:
+    """Every route that counted calls were recorded on in the period, by name."""
+    action = Func("run_key", "payload_sha256", function="ROW")
+    rows = (
+        _counted(tenant_id)
+        .values("route")
+        .annotate(
+            tools=ArrayAgg("tool", distinct=True),
+            calls=Count(action, distinct=True),
+            alone=Count(action, distinct=True, filter=Q(outcome=Outcome.ALLOW)),
+        )
+        .order_by("route")
+    )
+    return tuple(RouteSummary(row["route"], tuple(row["tools"]), row["calls"], row["alone"]) for row in rows)
+
+
+def recorded(tenant_id: int, route: str) -> Recorded:
+    """The counted calls of a route in the period; two queries, whatever their number."""
+    found = _counted(tenant_id).filter(route=route).order_by("-pk")
+    held = Func(template=_IS_HELD, output_field=BooleanField())
+    columns = ("pk", "run_key", "payload_sha256", "score", "auto_threshold", "zone", "created_at")
+    rows = list(found.annotate(is_held=held).values(*columns, "is_held")[: MOST_CALLS + 1])
+    is_cut = len(rows) > MOST_CALLS
+    rows = rows[:MOST_CALLS][::-1]
+    said = _said(found, since=rows[0]["pk"]) if rows else {}
+    calls = _actions(rows, said)
+    return Recorded(calls, _days(rows[0]["created_at"]) if rows else 1, is_cut)
+
+
+def figures(calls: Iterable[Call], threshold: float | None, *, rate: float) -> Figures:
+    """What this threshold would have done to these calls, audited at `rate`."""
+    known = list(calls)
+    seen = preview((call.row for call in known), threshold, rate)
+    counted = outcomes(call for call in known if call.runs_at(threshold))
+    share = counted.wrong / counted.looked if counted.looked else None
+    return Figures(seen, counted, share, interval(counted.looked, counted.wrong, SURE))
+
+
+def outcomes(calls: Iterable[Call]) -> Outcomes:
+    """Count calls by what the experts said of them."""
+    said = [call.teaching for call in calls]
+    right, wrong = said.count(Teaching.RIGHT), said.count(Teaching.WRONG)
+    return Outcomes(right, wrong, len(said) - right - wrong)
+
+
+def _counted(tenant_id: int) -> Any:
+    return Verdict.objects.filter(tenant_id=tenant_id, is_counted=True, created_at__gte=timezone.now() - PERIOD)
+
+
+def _days(first: datetime) -> int:
+    return max(1, -(-(timezone.now() - first) // timedelta(days=1)))
+
+
+def _said(found: Any, *, since: int) -> dict[int, Teaching]:
+    """What stands of each verdict: an adjudication, else wrong as soon as one expert says so."""
+    labels = Label.objects.filter(
+        verdict__in=found.filter(pk__gte=since).order_by().values("pk"),
+        superseded_by=None,
+        source__in=_EXPERT,
+    ).exclude(teaching=Teaching.WITHDRAWN)
+    said: dict[int, Teaching] = {}
+    settled: set[int] = set()
+    for verdict_id, source, teaching in labels.order_by("pk").values_list("verdict_id", "source", "teaching"):
+        if source == Source.ADJUDICATION:
+            settled.add(verdict_id)
+            said[verdict_id] = Teaching(teaching)
+        elif verdict_id not in settled and said.get(verdict_id) is not Teaching.WRONG:
+            said[verdict_id] = Teaching(teaching)
+    return said
+
+
+def _actions(rows: Sequence[Mapping[str, Any]], said: Mapping[int, Teaching]) -> tuple[Call, ...]:
+    """Retries of the same bytes in one run are one action, in the order of the first."""
+    actions: dict[tuple[UUID, bytes], Call] = {}
+    for row in rows:
+        call = _call(row, said.get(row["pk"]))
+        key = (row["run_key"], bytes(row["payload_sha256"]))
+        actions[key] = _joined(actions[key], call) if key in actions else call
+    return tuple(actions.values())
+
+
+def _call(row: Mapping[str, Any], teaching: Teaching | None) -> Call:
+    return Call(
+        verdict_id=row["pk"],
+        score=_number(row["score"]),
+        live=_number(row["auto_threshold"]),
+        is_held=row["is_held"] or row["zone"] == "forced",
+        teaching=teaching,
+    )
+
+
+def _joined(first: Call, again: Call) -> Call:
+    """One action of two calls: it would have run at the higher score that nothing held back; wrong if one was."""
+    shown = again if again.teaching is Teaching.WRONG or first.teaching is None else first
+    scores = [call.score for call in (first, again) if call.score is not None and not call.is_held]
+    is_held = first.is_held and again.is_held
+    return replace(shown, score=max(scores, default=shown.score), is_held=is_held)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

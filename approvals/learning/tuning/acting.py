@@ -1,0 +1,69 @@
+"""What every act on the rules shares: who may, against which version, and what the audit keeps."""
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Max, Model
+
+from approvals.learning.tuning.refusals import AdminNeeded, NoReason, StaleDraft
+from approvals.models import AuditEntry, Member, Role, Ruleset
+from approvals.models.ruleset import RulesetStatus
+
+
+class Verb(StrEnum):
+    """What was done."""
+
+    TIGHTEN = "ruleset.tighten"
+    PROPOSE = "ruleset.propose"
+    APPROVE = "ruleset.approve"
+    DISCARD = "ruleset.discard"
+
+
+def live_of(tenant_id: int) -> Ruleset | None:
+    """The live version; None for a tenant whose first call was not judged yet."""
+    return Ruleset.objects.filter(tenant_id=tenant_id, status=RulesetStatus.LIVE).first()
+
+
+def live_as(version: int, *, tenant_id: int) -> Ruleset:
+    """The live version, when it is the one that somebody was shown; raises StaleDraft."""
+    live = live_of(tenant_id)
+    if live is None or live.version != version:
+        raise StaleDraft
+    return live
+
+
+def next_version(tenant_id: int) -> int:
+    """The number of the version to come; whoever is second to use it is refused by the database."""
+    newest: int | None = Ruleset.objects.filter(tenant_id=tenant_id).aggregate(newest=Max("version"))["newest"]
+    return (newest or 0) + 1
+
+
+def lock_admins(by: Member, *others: Member) -> set[int]:
+    """The ids of those who are active admins now, kept so until the transaction ends; AdminNeeded when `by` is not.
+
+    Locked in one order, as staffing does, so that nobody waits for each other.
+    """
+    wanted = {member.pk for member in (by, *others)}
+    admins = Member.objects.filter(pk__in=wanted, role=Role.ADMIN, is_active=True, tenant_id=by.tenant_id)
+    ids = set(admins.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    if by.pk not in ids:
+        raise AdminNeeded(f"({by})")
+    return ids
+
+
+def stated(reason: str) -> str:
+    """A reason without the blanks around it; raises NoReason."""
+    if not reason.strip():
+        raise NoReason
+    return reason.strip()
+
+
+def record(verb: Verb, row: Model, *, by: Member, route: str, reason: str, **details: Any) -> None:
+    """Write the audit entry of this act, in its transaction."""
+    AuditEntry.objects.create(
+        tenant_id=by.tenant_id,
+        by=by,
+        verb=verb,
+        object=f"{type(row).__name__.lower()}:{row.pk}",
+        details={"route": route, "reason": reason, **details},
+    )

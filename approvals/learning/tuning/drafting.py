@@ -1,0 +1,102 @@
+"""Drafts of rules that would let more run: proposed by one admin, approved by another, or discarded."""
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from approvals.domain.gate import Ruleset as Rules
+from approvals.domain.gate import dump_ruleset, parse_ruleset
+from approvals.learning.tuning.acting import Verb, lock_admins, next_version, record
+from approvals.learning.tuning.publishing import publish
+from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, ProposerGone, SecondAdminNeeded
+from approvals.models import Member, Ruleset, RulesetProposal
+from approvals.models.proposal import ProposalStatus
+from approvals.models.ruleset import RulesetStatus
+
+
+def propose(
+    rules: Rules, *, base: Ruleset, by: Member, reason: str, route: str = "", restores: Ruleset | None = None
+) -> RulesetProposal:
+    """Store a draft for another admin; nothing that runs changes. Joins the caller's transaction, which locked `by`.
+
+    Stale drafts for the same route are discarded with it. Raises DraftOpen when one that can still go live is there.
+    """
+    _discard_stale(route, by=by)
+    version = next_version(by.tenant_id)
+    try:
+        with transaction.atomic():
+            draft = RulesetProposal.objects.create(
+                tenant_id=by.tenant_id,
+                base=base,
+                route=route,
+                restores=restores,
+                document=dump_ruleset(rules.model_copy(update={"version": version})).encode(),
+                reason=reason,
+                proposed_by=by,
+            )
+    except IntegrityError as error:
+        if "proposal_one_open" not in str(error):
+            raise
+        raise DraftOpen from error
+    record(Verb.PROPOSE, draft, by=by, route=route, reason=reason, from_version=base.version)
+    return draft
+
+
+def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
+    """Make a draft live as the next version: retire its base, store the new one, close the draft, all or nothing.
+
+    Raises SecondAdminNeeded for who proposed it, AdminNeeded, ProposerGone, DraftClosed, and StaleDraft when another
+    version went live since; the draft then stays open, to be compared and discarded. The database refuses an approval
+    by the proposer, or by whoever is no admin, from any other door as well.
+    """
+    with transaction.atomic():
+        admins = lock_admins(by, draft.proposed_by)
+        now = RulesetProposal.objects.select_for_update(no_key=True).get(pk=draft.pk, tenant_id=by.tenant_id)
+        _check_approvable(now, by=by, admins=admins)
+        document, version = bytes(now.document), rules_of(now).version
+        live = publish(document, version=version, instead_of=now.base, by=now.proposed_by, reason=now.reason)
+        RulesetProposal.objects.filter(pk=now.pk).update(
+            status=ProposalStatus.APPROVED, approved_by=by, closed_at=Now(), ruleset=live
+        )
+        record(Verb.APPROVE, now, by=by, route=now.route, reason=now.reason, version=live.version)
+    return live
+
+
+def discard(draft: RulesetProposal, *, by: Member) -> None:
+    """Close a draft without it going live; any admin may. Raises AdminNeeded, and DraftClosed when it ended before."""
+    with transaction.atomic():
+        lock_admins(by)
+        if not _discard(draft, by=by, why="discarded"):
+            raise DraftClosed
+
+
+def rules_of(draft: RulesetProposal) -> Rules:
+    """The rules a draft would make live; parsed once for the same text."""
+    return parse_ruleset(bytes(draft.document).decode())
+
+
+def is_stale(draft: RulesetProposal) -> bool:
+    """Whether an open draft can no longer go live, because its base no longer is."""
+    return draft.status == ProposalStatus.OPEN and draft.base.status != RulesetStatus.LIVE
+
+
+def _check_approvable(draft: RulesetProposal, *, by: Member, admins: set[int]) -> None:
+    if draft.status != ProposalStatus.OPEN:
+        raise DraftClosed
+    if draft.proposed_by_id == by.pk:
+        raise SecondAdminNeeded
+    if draft.proposed_by_id not in admins:
+        raise ProposerGone
+
+
+def _discard_stale(route: str, *, by: Member) -> None:
+    ours = RulesetProposal.objects.filter(tenant_id=by.tenant_id, route=route, status=ProposalStatus.OPEN)
+    for draft in ours.exclude(base__status=RulesetStatus.LIVE):
+        _discard(draft, by=by, why="stale")
+
+
+def _discard(draft: RulesetProposal, *, by: Member, why: str) -> bool:
+    ours = RulesetProposal.objects.filter(pk=draft.pk, tenant_id=by.tenant_id, status=ProposalStatus.OPEN)
+    if ours.update(status=ProposalStatus.DISCARDED, discarded_by=by, closed_at=Now()) != 1:
+        return False
+    record(Verb.DISCARD, draft, by=by, route=draft.route, reason=why)
+    return True

@@ -1,0 +1,67 @@
+"""One run: its trace, the span that is selected in it, and the end of it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from agents.engine import cancelling
+from console.access import member_of, member_required, reviewer_required
+from console.pages.runs import finding
+from console.pages.runs.tracing import building, reading
+from console.pages.runs.tracing.choosing import Show
+from console.pages.runs.tracing.page import Trace, Wanted, chosen
+from console.pages.runs.tracing.page import trace as traced
+from console.pages.runs.tracing.panel.opening import panel
+
+LONGEST_ID = 40
+
+
+@require_safe
+@member_required
+def trace(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A run; for the script the whole of it again (`?part=trace`) or the selected span alone (`?part=span`)."""
+    shown = _shown(request, key)
+    template = {"trace": "runs/trace/_trace.html", "span": "runs/trace/_span.html"}.get(
+        request.GET.get("part", ""), "runs/trace/page.html"
+    )
+    response = render(request, template, {"area": "trace", "trace": shown})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+@reviewer_required
+def cancel_run(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask a run to stop; one that has ended meanwhile stays as it is."""
+    member = member_of(request)
+    run = finding.run(member, key)
+    cancelling.cancel(run, by=member)
+    return redirect("trace", key)
+
+
+def _shown(request: HttpRequest, key: UUID) -> Trace:
+    member, wanted = member_of(request), _wanted(request)
+    run = finding.run(member, key)
+    story = reading.story(run, member=member, now=timezone.now())
+    spans = building.spans(story)
+    choice = chosen(spans, story, wanted)
+    step = choice.selected.step
+    detail = reading.detail(run, step, story) if step else None
+    return traced(story, spans, choice, panel(choice.selected, story, detail), wanted, viewer=member)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """What the address asks for; a doubtful part of it is as if it were not there."""
+    asked = request.GET
+    show = asked.get("show", "")
+    start = asked.get("from", "")
+    return Wanted(
+        span=asked.get("span", "")[:LONGEST_ID],
+        show=Show(show) if show in set(Show) else Show.ALL,
+        is_true_scale=asked.get("scale") == "true",
+        start=int(start) if start.isdecimal() and len(start) < 7 else 0,
+    )

@@ -1,0 +1,12 @@
+"""Addresses of runs."""
+
+from django.urls import URLPattern, path
+
+from console.pages.runs import runs, trace
+
+urlpatterns: list[URLPattern] = [
+    path("runs", runs.runs, name="runs"),
+    path("runs/new", runs.runs_new, name="runs_new"),
+    path("runs/<uuid:key>", trace.trace, name="trace"),
+    path("runs/<uuid:key>/cancel", trace.cancel_run, name="cancel_run"),
+]

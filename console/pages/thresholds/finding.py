@@ -1,0 +1,153 @@
+"""Find what the pages of thresholds show: routes, drafts and versions of the person's own tenant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from agents.models import Run
+from agents.tools import registry
+from approvals.domain.gate import Route
+from approvals.domain.gate import Ruleset as Rules
+from approvals.domain.tool import Reversibility
+from approvals.gating import rulesets
+from approvals.learning import previewing, tuning
+from approvals.learning.previewing import RouteSummary
+from approvals.learning.tuning import Cuts
+from approvals.models import Decision, Escalation, Member, Ruleset, RulesetProposal, Verdict
+from approvals.models.proposal import ProposalStatus
+from approvals.models.ruleset import RulesetStatus
+
+MOST_STEPS = 200
+"""How many versions are walked back to find who set a threshold."""
+FIRST_RATE = Route(name="new").coin_rate
+_HARM = list(Reversibility)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A route that calls were recorded on, or that the live rules name."""
+
+    name: str
+    tools: tuple[str, ...]
+    """As recorded; the globs of the route where nothing is."""
+    calls: int
+    alone: int
+    route: Route | None
+    """As the live rules have it; None for one without thresholds that only calls were recorded under."""
+
+    @property
+    def cuts(self) -> Cuts:
+        """Its thresholds."""
+        return tuning.cuts_of(self.route)
+
+    @property
+    def coin_rate(self) -> float:
+        """The share of runs that are audited once something runs alone."""
+        return self.route.coin_rate if self.route else FIRST_RATE
+
+    @property
+    def risk(self) -> Reversibility | None:
+        """The worst that its tools can do; None where no tool of this installation says so."""
+        found = [tool.card.reversibility for name in self.tools if (tool := registry.find_tool(name))]
+        return max(found, key=_HARM.index, default=None)
+
+
+def routes(tenant_id: int, rules: Rules | None) -> tuple[Known, ...]:
+    """Every route there is, by name."""
+    summaries = {summary.name: summary for summary in previewing.summaries(tenant_id)}
+    named = {route.name: route for route in rules.routes} if rules else {}
+    return tuple(_known(name, summaries.get(name), named.get(name)) for name in sorted({*summaries, *named}))
+
+
+def route(known: Sequence[Known], name: str) -> Known:
+    """One of them, or a 404 that does not tell absent from foreign."""
+    for one in known:
+        if one.name == name:
+            return one
+    raise Http404
+
+
+def live(member: Member) -> Ruleset | None:
+    """The live version, with who made it."""
+    return _versions(member).filter(status=RulesetStatus.LIVE).first()
+
+
+def version(member: Member, number: int) -> Ruleset:
+    """One version that is or was live, or a 404."""
+    return get_object_or_404(_versions(member), version=number)
+
+
+def versions(member: Member, *, below: int | None = None, size: int) -> list[Ruleset]:
+    """Versions, the newest first, one more than `size` when there are more."""
+    found = _versions(member).order_by("-version")
+    return list((found.filter(version__lt=below) if below else found)[: size + 1])
+
+
+def before(member: Member, one: Ruleset) -> Ruleset | None:
+    """The version that was live before another one; None for the first."""
+    return next(iter(versions(member, below=one.version, size=1)), None)
+
+
+def set_by(member: Member, name: str) -> Ruleset | None:
+    """The version that gave a route the thresholds it has; None when it never had any."""
+    since: Ruleset | None = None
+    cuts: Cuts | None = None
+    for one in _versions(member).order_by("-version")[:MOST_STEPS]:
+        here = tuning.cuts_of(tuning.route_of_name(rulesets.of(one), name))
+        if cuts is not None and here != cuts:
+            return since
+        since, cuts = one, here
+    return None if cuts in (None, Cuts()) else since
+
+
+def drafts(member: Member) -> QuerySet[RulesetProposal]:
+    """Drafts of the tenant with their people and their bases."""
+    rows = RulesetProposal.objects.filter(tenant_id=member.tenant_id)
+    return rows.select_related("base", "restores", "ruleset", "proposed_by", "approved_by", "discarded_by")
+
+
+def open_drafts(member: Member) -> list[RulesetProposal]:
+    """Those that wait, the oldest first."""
+    return list(drafts(member).filter(status=ProposalStatus.OPEN).order_by("pk"))
+
+
+def draft(member: Member, draft_id: int) -> RulesetProposal:
+    """One draft, or a 404."""
+    return get_object_or_404(drafts(member), pk=draft_id)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where calls came from and were decided, by verdict."""
+
+    escalations: dict[int, Escalation]
+    """The last one of each, with its decision."""
+    runs: dict[int, UUID]
+    """The runs of this installation; an agent that runs elsewhere has none here."""
+
+
+def behind(verdict_ids: Sequence[int]) -> Found:
+    """What is behind these calls."""
+    rows = Escalation.objects.filter(verdict__in=verdict_ids).select_related("decision__by").order_by("pk")
+    keys = dict(Verdict.objects.filter(pk__in=verdict_ids).values_list("pk", "run_key"))
+    ours = set(Run.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    return Found({row.verdict_id: row for row in rows}, {pk: key for pk, key in keys.items() if key in ours})
+
+
+def decision_of(escalation: Escalation) -> Decision | None:
+    """The decision, where there is one."""
+    return getattr(escalation, "decision", None)
+
+
+def _versions(member: Member) -> QuerySet[Ruleset]:
+    rows = Ruleset.objects.filter(tenant_id=member.tenant_id).exclude(status=RulesetStatus.DRAFT)
+    return rows.select_related("created_by", "proposal__approved_by")
+
+
+def _known(name: str, summary: RouteSummary | None, route: Route | None) -> Known:
+    tools = summary.tools if summary else route.tools if route else ()
+    return Known(name, tools, summary.calls if summary else 0, summary.alone if summary else 0, route)

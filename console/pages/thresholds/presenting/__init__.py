@@ -1,0 +1,5 @@
+"""What the templates of thresholds show.
+
+`tuned` is one route with its draft (`figures`: four numbers and the calls that change; `chart`: where the calls score),
+`listing` all routes, `history` versions and drafts; `wording` has the words for thresholds, shares and differences.
+"""

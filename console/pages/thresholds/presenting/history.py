@@ -1,0 +1,198 @@
+"""Versions and drafts of the rules: who, when, why, and what changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.domain.gate import Ruleset as Rules
+from approvals.gating import rulesets
+from approvals.learning import tuning
+from approvals.learning.tuning import Cuts
+from approvals.models import Member, Ruleset, RulesetProposal
+from approvals.models.proposal import ProposalStatus
+from approvals.models.ruleset import RulesetStatus
+from console.pages.presenting import clock
+from console.pages.thresholds.presenting.wording import number, sentence, terms
+
+NOTHING = gettext_lazy("Nothing but the number of the version.")
+FIRST = gettext_lazy("The first version.")
+RUNS_ALONE, ASKS_USER = gettext_lazy("Runs alone from"), gettext_lazy("End user is asked from")
+NEVER = gettext_lazy("never")
+STANDINGS: dict[ProposalStatus, Promise] = {
+    ProposalStatus.OPEN: gettext_lazy("waits for a second admin"),
+    ProposalStatus.APPROVED: gettext_lazy("approved"),
+    ProposalStatus.DISCARDED: gettext_lazy("discarded"),
+}
+
+
+@dataclass(frozen=True)
+class Since:
+    """Since when a threshold is live, and who set it."""
+
+    at: str
+    said: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version in the history."""
+
+    number: int
+    is_live: bool
+    is_sample: bool
+    at: datetime
+    said_at: str
+    by: str
+    approved_by: str
+    reason: str
+    is_loosening: bool
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """One draft: what it would change, and where it stands."""
+
+    id: int
+    route: str
+    restores: int | None
+    base: int
+    title: str
+    by: str
+    at: datetime
+    said_at: str
+    reason: str
+    standing: Promise
+    is_open: bool
+    is_stale: bool
+    is_mine: bool
+    may_approve: bool
+    ended_by: str
+    became: int | None
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One threshold in three states; each says what it means where there is none."""
+
+    label: Promise
+    seen: str
+    live: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Three states side by side: what somebody started from, what is live by now, and what they want."""
+
+    seen: int
+    live: int
+    by: str
+    said_at: str
+    reason: str
+    columns: tuple[Column, ...]
+    """The thresholds of the route it is about; none for a whole version."""
+    meanwhile: tuple[str, ...]
+    wanted: tuple[str, ...]
+    """Against what is live by now."""
+
+
+def since(ruleset: Ruleset, *, now: datetime) -> Since:
+    """Write who made a version."""
+    at = ruleset.created_at
+    return Since(at.isoformat(), clock.clock(at, now=now), ruleset.created_by.name if ruleset.created_by else "")
+
+
+def versions(found: Sequence[Ruleset], *, size: int, now: datetime) -> tuple[Version, ...]:
+    """Write versions, the newest first, each with what it changed in the one before; `found` may hold one more."""
+    older = [*found[1:], None]
+    return tuple(version(one, before, now=now) for one, before in zip(found[:size], older, strict=False))
+
+
+def version(ruleset: Ruleset, before: Ruleset | None, *, now: datetime) -> Version:
+    """Write one version and what it changed."""
+    proposal: RulesetProposal | None = getattr(ruleset, "proposal", None)
+    rules, old = rulesets.of(ruleset), rulesets.of(before) if before else None
+    return Version(
+        number=ruleset.version,
+        is_live=ruleset.status == RulesetStatus.LIVE,
+        is_sample=ruleset.is_sample,
+        at=ruleset.created_at,
+        said_at=clock.clock(ruleset.created_at, now=now),
+        by=ruleset.created_by.name if ruleset.created_by else _("the installation"),
+        approved_by=proposal.approved_by.name if proposal and proposal.approved_by else "",
+        reason=ruleset.reason,
+        is_loosening=old is not None and tuning.is_loosening(old, rules),
+        changes=differences(old, rules) if old else (str(FIRST),),
+    )
+
+
+def differences(before: Rules, after: Rules) -> tuple[str, ...]:
+    """In what two versions differ, as sentences; one that says so when in nothing."""
+    return tuple(sentence(change) for change in tuning.changes(before, after)) or (str(NOTHING),)
+
+
+def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted:
+    """Write one draft as `viewer` sees it."""
+    is_open, is_stale = draft.status == ProposalStatus.OPEN, tuning.is_stale(draft)
+    is_mine = draft.proposed_by_id == viewer.pk
+    ended_by = draft.approved_by or draft.discarded_by
+    return Drafted(
+        id=draft.pk,
+        route=draft.route,
+        restores=draft.restores.version if draft.restores else None,
+        base=draft.base.version,
+        title=_title(draft),
+        by=draft.proposed_by.name,
+        at=draft.proposed_at,
+        said_at=clock.clock(draft.proposed_at, now=now),
+        reason=draft.reason,
+        standing=STANDINGS[ProposalStatus(draft.status)],
+        is_open=is_open,
+        is_stale=is_stale,
+        is_mine=is_mine,
+        may_approve=is_open and not is_stale and not is_mine and viewer.is_admin,
+        ended_by=ended_by.name if ended_by else "",
+        became=draft.ruleset.version if draft.ruleset else None,
+        changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
+    )
+
+
+def compared(seen: Ruleset, live: Ruleset, wanted: Rules, *, route: str, now: datetime) -> Compared:
+    """Write what went live between what somebody saw and now, and what they want against that."""
+    before, running = rulesets.of(seen), rulesets.of(live)
+    return Compared(
+        seen=seen.version,
+        live=live.version,
+        by=live.created_by.name if live.created_by else _("the installation"),
+        said_at=clock.clock(live.created_at, now=now),
+        reason=live.reason,
+        columns=_columns(*(cuts_in(rules, route) for rules in (before, running, wanted))) if route else (),
+        meanwhile=differences(before, running),
+        wanted=differences(running, wanted),
+    )
+
+
+def cuts_in(rules: Rules, route: str) -> Cuts:
+    """The thresholds of a route in a document."""
+    return tuning.cuts_of(tuning.route_of_name(rules, route))
+
+
+def _columns(*states: Cuts) -> tuple[Column, ...]:
+    return (
+        Column(RUNS_ALONE, *(number(cuts.auto) or str(NEVER) for cuts in states)),
+        Column(ASKS_USER, *(number(cuts.ask) or str(NEVER) for cuts in states)),
+    )
+
+
+def _title(draft: RulesetProposal) -> str:
+    if draft.restores:
+        return _("Restore version %(n)s") % {"n": draft.restores.version}
+    said = {"route": draft.route, "terms": terms(cuts_in(tuning.rules_of(draft), draft.route))}
+    return _("%(route)s: %(terms)s") % said

@@ -1,0 +1,158 @@
+"""One route as its page shows it: the draft beside what is live, and what became of the calls."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.domain.gate import Ruleset as Rules
+from approvals.gating import rulesets
+from approvals.learning import previewing, tuning
+from approvals.learning.previewing import Outcomes
+from approvals.learning.tuning import OFFERED, Cuts
+from approvals.learning.tuning.refusals import NoSuchRoute
+from approvals.models import Member, Ruleset, RulesetProposal
+from console.pages.presenting.words import RISKS, Risk
+from console.pages.thresholds import finding
+from console.pages.thresholds.finding import Known
+from console.pages.thresholds.presenting import chart, figures
+from console.pages.thresholds.presenting.chart import Chart
+from console.pages.thresholds.presenting.figures import Number, Shift, Would
+from console.pages.thresholds.presenting.history import Drafted, Since, drafted, since
+from console.pages.thresholds.presenting.wording import number, percent, terms
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a change goes live, and the words of the form that makes it."""
+
+    key: str
+    """`loosen`, `tighten`, `none`, or `cannot` for a route that cannot be given thresholds."""
+    why: Promise
+    button: str
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What the two inputs hold."""
+
+    auto: str
+    ask: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks the page for; nothing when they only look."""
+
+    cuts: Cuts | None = None
+    typed: tuple[str, str] | None = None
+    """The inputs as entered, when what they hold is wrong."""
+    wrong: str = ""
+    reason: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the templates of one route show."""
+
+    name: str
+    tools: tuple[str, ...]
+    risk: Risk | None
+    seen: int
+    """The version of the live rules on the screen; it travels with the form."""
+    live: Fields
+    draft: Fields
+    """The thresholds that everything here is counted for; they travel with the form too."""
+    fields: Fields
+    wrong: str
+    is_offered: bool
+    numbers: tuple[Number, ...]
+    chart: Chart
+    would: Would
+    outcomes: tuple[tuple[Promise, Outcomes], ...]
+    held: str
+    days: int
+    is_cut: bool
+    audited: str
+    way: Way
+    set_by: Since | None
+    waiting: Drafted | None
+    """The draft that is open on this route."""
+    reason: str
+    refused: str
+
+
+LIVE, DRAFT = gettext_lazy("Runs alone now"), gettext_lazy("Would run alone")
+WHY: dict[str, Promise] = {
+    "loosen": gettext_lazy("Why loosen it"),
+    "tighten": gettext_lazy("Why tighten it"),
+    "none": gettext_lazy("Why change it"),
+    "cannot": gettext_lazy("Why change it"),
+}
+
+
+def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: RulesetProposal | None) -> Page:
+    """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
+    now = timezone.now()
+    cuts = asked.cuts or _first(known, draft if not asked.wrong else None)
+    recorded = previewing.recorded(viewer.tenant_id, known.name)
+    moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
+    setter = finding.set_by(viewer, known.name)
+    return Page(
+        name=known.name,
+        tools=known.tools,
+        risk=RISKS[known.risk] if known.risk else None,
+        seen=live.version,
+        live=written(known.cuts),
+        draft=written(cuts),
+        fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts),
+        wrong=asked.wrong,
+        is_offered=asked.cuts is None and draft is None and known.cuts.auto is None,
+        numbers=figures.numbers(moved, days=recorded.days),
+        chart=chart.chart(recorded.calls, live=known.cuts.auto, draft=cuts.auto),
+        would=_would(moved),
+        outcomes=((LIVE, moved.live.outcomes), (DRAFT, moved.draft.outcomes)),
+        held=figures.held_note(recorded.calls),
+        days=recorded.days,
+        is_cut=recorded.is_cut,
+        audited=percent(known.coin_rate),
+        way=way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id),
+        set_by=since(setter, now=now) if setter else None,
+        waiting=drafted(draft, viewer=viewer, now=now) if draft else None,
+        reason=asked.reason,
+        refused=asked.refused,
+    )
+
+
+def _first(known: Known, draft: RulesetProposal | None) -> Cuts:
+    """What the inputs hold before anyone typed."""
+    if draft is not None:
+        return tuning.cuts_of(tuning.route_of_name(tuning.rules_of(draft), known.name))
+    return OFFERED if known.cuts.auto is None else known.cuts
+
+
+def _would(moved: Shift) -> Would:
+    wrong = figures.shown_wrong(moved)
+    found = finding.behind([call.verdict_id for call in wrong])
+    return figures.would(moved, tuple(figures.item(call, found) for call in wrong))
+
+
+def way(known: Known, rules: Rules, cuts: Cuts, *, tenant_id: int) -> Way:
+    """Which way a change would go; computed from the whole documents."""
+    try:
+        after = tuning.with_cuts(rules, known.name, cuts, tenant_id=tenant_id)
+    except NoSuchRoute:
+        return Way("cannot", WHY["cannot"], _("This route cannot be changed"))
+    if cuts == known.cuts:
+        return Way("none", WHY["none"], _("Change a number first"))
+    if tuning.is_loosening(rules, after):
+        return Way("loosen", WHY["loosen"], _("Propose: %(terms)s") % {"terms": terms(cuts)})
+    return Way("tighten", WHY["tighten"], _("Tighten now: %(terms)s") % {"terms": terms(cuts)})
+
+
+def written(cuts: Cuts) -> Fields:
+    """A pair of thresholds as the inputs hold it."""
+    return Fields(number(cuts.auto), number(cuts.ask))

@@ -1,0 +1,72 @@
+"""Thresholds, shares and differences of rules, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.learning.tuning import Change, Cuts
+
+DOCUMENT: dict[str, Promise] = {
+    "route_added": gettext_lazy("The route %(name)s is new."),
+    "route_removed": gettext_lazy("The route %(name)s is gone; its calls take the next route that fits, or ask."),
+    "reach": gettext_lazy("The route %(name)s is for other agents or tools."),
+    "coin": gettext_lazy("%(name)s: %(after)s of the runs are audited, before %(before)s."),
+    "order": gettext_lazy("The routes stand in another order."),
+    "rule_added": gettext_lazy("The rule %(name)s is new."),
+    "rule_removed": gettext_lazy("The rule %(name)s is gone."),
+    "rule_changed": gettext_lazy("The rule %(name)s is another one."),
+    "weights": gettext_lazy("The parts of the score have other weights."),
+    "terms": gettext_lazy("Decisions have other terms: time, undo or roles."),
+}
+# Of each threshold: moved, set where there was none, taken away.
+THRESHOLDS: dict[str, tuple[Promise, Promise, Promise]] = {
+    "auto": (
+        gettext_lazy("%(name)s: runs alone from %(after)s, before from %(before)s."),
+        gettext_lazy("%(name)s: runs alone from %(after)s, before never."),
+        gettext_lazy("%(name)s: nothing runs alone, before from %(before)s."),
+    ),
+    "ask": (
+        gettext_lazy("%(name)s: the end user is asked from %(after)s, before from %(before)s."),
+        gettext_lazy("%(name)s: the end user is asked from %(after)s, before never."),
+        gettext_lazy("%(name)s: the end user is never asked, before from %(before)s."),
+    ),
+}
+
+
+def number(cut: float | None) -> str:
+    """A threshold with two decimals, or more where it has them; empty for none."""
+    if cut is None:
+        return ""
+    whole, _point, decimals = f"{cut:.5f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def terms(cuts: Cuts) -> str:
+    """What a pair of thresholds does, as one sentence without its end."""
+    values = {"auto": number(cuts.auto), "ask": number(cuts.ask)}
+    if cuts.auto is None:
+        return _("everything asks")
+    if cuts.ask is None or cuts.ask == cuts.auto:
+        return _("runs alone from %(auto)s") % values
+    return _("runs alone from %(auto)s, asks the end user from %(ask)s") % values
+
+
+def percent(share: float) -> str:
+    """A share as people read it: whole above ten percent, one decimal below."""
+    value = share * 100
+    return f"{value:.0f}%" if value >= 9.95 or value == 0 else f"{value:.1f}%"
+
+
+def amount(value: float) -> str:
+    """A count that may be an estimate: whole from ten on or where it is whole, else one decimal."""
+    return f"{value:,.0f}" if value >= 9.95 or value == int(value) else f"{value:.1f}"
+
+
+def sentence(change: Change) -> str:
+    """One difference between two versions."""
+    if change.what in THRESHOLDS:
+        moved, added, removed = THRESHOLDS[change.what]
+        said = added if change.before is None else removed if change.after is None else moved
+        return str(said) % {"name": change.name, "before": number(change.before), "after": number(change.after)}
+    shares = {"before": percent(change.before or 0), "after": percent(change.after or 0)}
+    return str(DOCUMENT[change.what]) % {"name": change.name, **shares}
