@@ -312,7 +312,18 @@
     approve, reject,
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
+    policies: () => location.assign("/policies/thresholds"),
+    less: () => nudge("stepDown"),
+    more: () => nudge("stepUp"),
   };
+
+  // Moves the number that the page offers for it by one step, and previews it as typing would.
+  function nudge(step) {
+    const field = $("[data-nudge]");
+    if (!field) return;
+    field[step]();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   let first = "";
   const isTyping = (node) => node.isContentEditable || (node.matches?.("input, textarea, select") && !["radio", "checkbox", "button", "submit"].includes(node.type));
@@ -330,7 +341,7 @@
     first = first || event.key !== "g" ? "" : "g";
     if (first) { setTimeout(() => { first = ""; }, 1000); return; }
     const name = table.get(chord);
-    if (!name || (!isQueue() && !["keys", "queue"].includes(name))) return;
+    if (!name || !does[name]) return;
     event.preventDefault();
     does[name](event.key);
   }
@@ -416,6 +427,7 @@
       if (notes.length > 20) return await resync();
       await count();
       for (const [id, kind] of notes) { cache.delete(id); await touched(id, kind); }
+      await readRun();
     } catch { setTimeout(() => resync().catch(() => {}), 3000); }
   }
 
@@ -520,6 +532,111 @@
     if (isQueue()) show(id, { push: false });
   });
   addEventListener("pagehide", () => { if ($("#claim[data-held]")) post(url(shownId(), "/release"), {}, { keepalive: true }); });
+
+  // --- Runs, traces and labels: links of the server, gone through by keys -------------------------------------------
+  const list = () => $$("[data-row]").filter(isVisible);
+  const spans = () => $$("#rows-of-run [data-row]");
+  const depth = (row) => Number(row.className.match(/\bd(\d)\b/)?.[1] || 0);
+  const at = () => document.activeElement?.closest?.("[data-row]") || $("[data-row][aria-current]");
+  const shut = new Set();
+  let picked = 0;
+
+  function go(row) {
+    if (!row) return;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+    if ($("#trace")) pick(row);
+  }
+
+  function along(step) {
+    const all = list(), here = all.indexOf(at());
+    go(here < 0 ? all[0] : all[here + step]);
+  }
+
+  // Selects a span: its panel and the bar that depends on it come from the server, the list stays as it is.
+  async function pick(row) {
+    const turn = ++picked;
+    for (const other of spans()) other.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
+    history.replaceState(null, "", row.href);
+    try {
+      const html = await get(`${row.href}&part=span`);
+      if (turn === picked) put(html);
+    } catch { location.assign(row.href); }
+  }
+
+  function foldSpan(isShut) {
+    let row = at();
+    if (!row || !$("#trace")) return;
+    if (isShut && (!("below" in row.dataset) || shut.has(row.id))) row = spans().slice(0, spans().indexOf(row)).reverse().find((other) => depth(other) < depth(row));
+    else if ("below" in row.dataset) shut[isShut ? "add" : "delete"](row.id);
+    refold();
+    go(row);
+  }
+
+  function refold() {
+    let limit = Infinity;
+    for (const row of spans()) {
+      if (depth(row) <= limit) limit = Infinity;
+      row.closest("li").hidden = depth(row) > limit;
+      if ("below" in row.dataset) row.setAttribute("aria-expanded", String(!shut.has(row.id)));
+      if (limit === Infinity && shut.has(row.id)) limit = depth(row);
+    }
+  }
+
+  function toError(link) {
+    const row = link && document.getElementById(new URL(link.href).searchParams.get("span"));
+    if (!row) { if (link) location.assign(link.href); return; }
+    shut.clear();
+    refold();
+    go(row);
+  }
+
+  // A run that goes on is read again; what is selected, folded, opened and scrolled to stays.
+  async function readRun() {
+    const box = $("#trace[data-running]");
+    if (!box) return;
+    const query = new URLSearchParams(location.search), turn = picked;
+    query.set("span", $("#span").dataset.span);
+    query.set("part", "trace");
+    const html = await get(`${location.pathname}?${query}`);
+    if (turn !== picked) return;
+    const tops = ["#rows-of-run", "#span"].map((name) => [name, $(name).scrollTop]);
+    const keeps = (name, node) => name !== "open" || node.localName !== "details";
+    Idiomorph.morph(box, html, { morphStyle: "outerHTML", restoreFocus: true, callbacks: { beforeAttributeUpdated: keeps } });
+    for (const [name, top] of tops) $(name).scrollTop = top;
+    refold();
+  }
+
+  Object.assign(does, {
+    runs: () => location.assign("/runs"),
+    trace: () => $("#open-trace")?.click(),
+    filter: () => ($("#sought") || $("#run-bar a"))?.focus(),
+    newest: () => $("#new-runs")?.click(),
+    down: () => along(1),
+    up: () => along(-1),
+    fold: () => foldSpan(true),
+    unfold: () => foldSpan(false),
+    error: () => toError($("[data-error=next]")),
+    unerror: () => toError($("[data-error=previous]")),
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const row = event.target.closest("#rows-of-run [data-row]"), error = event.target.closest("[data-error]");
+    if (event.target.closest("[data-link]")) does.link();
+    if (!row && !error) return;
+    event.preventDefault();
+    if (error) return toError(error);
+    pick(row);
+    if (matchMedia("(max-width: 70rem)").matches) $("#span").scrollIntoView({ block: "start" });
+  });
+
+  if ($("#trace")) {
+    refold();
+    $("#rows-of-run [aria-current]")?.scrollIntoView({ block: "nearest" });
+    setInterval(() => readRun().catch(() => {}), 15000);
+  }
 
   // --- Beginning --------------------------------------------------------------------------------------------------
   setClock(Number(document.body.dataset.now) * 1000 + 500);

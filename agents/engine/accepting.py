@@ -36,7 +36,7 @@ def accept(
 
     `body` is JSON: `message` is what the customer said first. Raises UnknownAgent, BadRequest for a body that is not
     JSON, too large, or a priority outside -100..100. One transaction; workers are woken after its commit. `key` is the
-    run's own where it must not be a random one (a replay, whose audit coins are to be the same each time).
+    run's where it must not be random: a replay's coins are the same each time.
     """
     declared = registry.find_agent(agent)
     kept = _checked(body or {}, title=title, priority=priority)
@@ -57,12 +57,15 @@ def accept(
             return run
     except IntegrityError:
         # The unique key decides, not a look-up before it: somebody sent the same request first.
-        earlier = Run.objects.filter(
-            request__tenant_id=tenant_id, request__source=source, request__dedupe_key=dedupe_key
-        ).first()
-        if not dedupe_key or earlier is None:
+        earlier = _earlier(tenant_id, source, dedupe_key)
+        if earlier is None:
             raise
         return earlier
+
+
+def _earlier(tenant_id: int, source: str, dedupe_key: str) -> Run | None:
+    same = Run.objects.filter(request__tenant_id=tenant_id, request__source=source, request__dedupe_key=dedupe_key)
+    return same.first() if dedupe_key else None
 
 
 def _checked(body: dict[str, Any], *, title: str, priority: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Header, Router, Status
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from agents.engine import accepting
 from agents.models import Request as RequestRow
@@ -24,6 +24,11 @@ router = Router(tags=["requests"])
 NAME = r"^[\x21-\x7e]+$"
 """Printable ASCII without spaces: the same in a header, a body and a column."""
 LOCATION = {201: {"headers": {"Location": {"description": "Where the run is read.", "schema": {"type": "string"}}}}}
+
+
+def _whole(value: Any) -> Any:
+    """7.0 is an integer, says JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class NewRequest(Value):
@@ -51,7 +56,9 @@ class NewRequest(Value):
     body: dict[str, Any] = Field(
         default_factory=dict, description="Anything else the agent should know; secrets in it are redacted."
     )
-    priority: int = Field(0, description="The higher the sooner.", ge=-100, le=100)
+    priority: Annotated[int, Field(ge=-100, le=100), BeforeValidator(_whole)] = Field(
+        0, description="The higher the sooner."
+    )
     session_key: str = Field("", description="The conversation it belongs to.", max_length=200)
     dedupe_key: str = Field(
         "",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from agents.models import Run
 from approvals.domain.escalation import Status
 from approvals.models import Decision, Escalation, Member
 from approvals.models.escalation import EscalationQuerySet
@@ -22,7 +23,9 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
     rows = _visible(member).select_related(
         "evidence", "claimed_by", "decision__by", "successor", "supersedes__decision"
     )
-    return get_object_or_404(rows, pk=escalation_id)
+    # Asked about from elsewhere it has no run here, and so no trace to open.
+    traced = rows.annotate(has_trace=Exists(Run.objects.filter(key=OuterRef("run_key"))))
+    return get_object_or_404(traced, pk=escalation_id)
 
 
 def page_of(member: Member, *, after: tuple[datetime, int] | None, size: int) -> Sequence[Escalation]:

@@ -19,10 +19,17 @@ class Key(NamedTuple):
         """The spellings in one attribute."""
         return "|".join(self.press)
 
+    @property
+    def cap(self) -> str:
+        """What stands on the key."""
+        return {"ArrowLeft": "←", "ArrowRight": "→"}.get(self.press[0], self.press[0])
+
 
 EVERYWHERE = (
     Key(("?",), "keys", _("Show or hide these keys")),
     Key(("g q",), "queue", _("Go to the queue")),
+    Key(("g r",), "runs", _("Go to the runs")),
+    Key(("g p",), "policies", _("Go to the thresholds")),
     Key(("Esc",), "", _("Close what is on top")),
 )
 QUEUE = (
@@ -31,6 +38,7 @@ QUEUE = (
     Key(("n",), "merge", _("Show new escalations")),
     Key(("y",), "link", _("Copy the link to this escalation")),
     Key(("c",), "conversation", _("Open or fold the conversation")),
+    Key(("t",), "trace", _("Open the trace of the run")),
 )
 DECISION = (
     Key(("a",), "approve", _("Approve, or go to what approving asks first")),
@@ -40,4 +48,46 @@ DECISION = (
     Key(("Ctrl+Enter",), "", _("Send from inside a text")),
     Key(("u",), "undo", _("Undo the last decision while its time runs")),
 )
-GROUPS = ((_("Everywhere"), EVERYWHERE), (_("Queue"), QUEUE), (_("Decision"), DECISION))
+THRESHOLDS = (
+    Key(("[",), "less", _("Lower the draft by 0.01")),
+    Key(("]",), "more", _("Raise the draft by 0.01")),
+)
+RUNS = (
+    Key(("j",), "down", _("Next run")),
+    Key(("k",), "up", _("Previous run")),
+    Key(("Enter",), "", _("Open it")),
+    Key(("f",), "filter", _("Go to the filter")),
+    Key(("n",), "newest", _("Show new runs")),
+    Key(("y",), "link", _("Copy the link to this list")),
+)
+TRACE = (
+    Key(("j",), "down", _("Next span")),
+    Key(("k",), "up", _("Previous span")),
+    Key(("ArrowLeft",), "fold", _("Fold what is below a span, or go to the span above it")),
+    Key(("ArrowRight",), "unfold", _("Unfold it")),
+    Key(("]",), "error", _("Next error")),
+    Key(("[",), "unerror", _("Previous error")),
+    Key(("f",), "filter", _("Choose which spans are shown")),
+    Key(("y",), "link", _("Copy the link to this span")),
+)
+LABELS = (
+    Key(("j",), "down", _("Next label")),
+    Key(("k",), "up", _("Previous label")),
+    Key(("Enter",), "", _("Open its escalation")),
+    Key(("f",), "filter", _("Go to the filter")),
+    Key(("y",), "link", _("Copy the link to this list")),
+)
+Group = tuple[Promise | str, tuple[Key, ...]]
+AREAS: dict[str, tuple[Group, ...]] = {
+    "queue": ((_("Queue"), QUEUE), (_("Decision"), DECISION)),
+    "policies": ((_("Thresholds"), THRESHOLDS),),
+    "runs": ((_("Runs"), RUNS),),
+    "trace": ((_("Trace"), TRACE),),
+    "labels": ((_("Labels"), LABELS),),
+}
+"""What the keys of a page are besides those of every page, by its area; the same key may mean another thing elsewhere."""
+
+
+def groups(area: str) -> tuple[Group, ...]:
+    """The keys of a page of this area."""
+    return ((_("Everywhere"), EVERYWHERE), *AREAS.get(area, ()))

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("console.pages.people.urls")),
     path("", include("console.pages.thresholds.urls")),
     path("", include("console.pages.runs.urls")),
+    path("", include("console.pages.labels.urls")),
 ]

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from console.pages.keys import GROUPS
+from console.pages.keys import groups
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def meter(percent: int, tone: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("components/_keys.html")
-def keys_dialog() -> dict[str, Any]:
-    """The table of keys, which the script reads too."""
-    return {"groups": GROUPS}
+@register.inclusion_tag("components/_keys.html", takes_context=True)
+def keys_dialog(context: template.Context) -> dict[str, Any]:
+    """The table of keys of this page, which the script reads too."""
+    return {"groups": groups(str(context.get("area", "")))}

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from approvals.models import AgentKey, Member, Role, Tenant
@@ -40,7 +42,17 @@ class Caller:
     def client(self) -> Client:
         """One that shows a fault as an answer, as a server does."""
         headers = {"Authorization": self.authorization} if self.authorization else {}
-        return Client(raise_request_exception=False, headers=headers)
+        client = Client(raise_request_exception=False, headers=headers)
+        client.handler = _handler()
+        return client
+
+
+@cache
+def _handler() -> ClientHandler:
+    """Loading the middleware looks for every static file, which takes longer than all that a test asks."""
+    handler = ClientHandler(enforce_csrf_checks=False)
+    handler.load_middleware()
+    return handler
 
 
 def key_with(*scopes: Scope, name: str = "walker", by: Member | None = None) -> NewKey:

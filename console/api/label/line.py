@@ -27,11 +27,16 @@ class Label(Value):
     payload_sha256: str = Field(pattern=HASH)
     agent: str
     agent_version: str
+    prompt_version: str
+    epoch_id: int
     policy_version: int
     score: float | None
     score_parts: dict[str, Any]
+    score_source: str
+    score_model_version: str
+    challenger_scores: dict[str, Any]
     auto_threshold: float | None
-    ask_threshold: float | None
+    escalate_threshold: float | None
     zone: str
     forced_reason: str
     outcome: Outcome
@@ -39,7 +44,8 @@ class Label(Value):
     coin_rate: float
     is_test: bool
     label_propensity: float
-    features: dict[str, Any]
+    feature_snapshot: dict[str, Any]
+    created_at: datetime
     source: Source
     verdict: Teaching = Field(description="What the label says of the action.")
     material: bool
@@ -49,6 +55,7 @@ class Label(Value):
     reason_code: str
     reason: str
     evidence_sha256: str = Field(pattern=f"{HASH}|^$")
+    by: int | None = Field(description="The person whose verdict it is.")
     opened_at: datetime
     decided_at: datetime
     supersedes: int | None = Field(description="The label this one corrects.")

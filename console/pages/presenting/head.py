@@ -42,6 +42,8 @@ class Head:
     number: str
     agent: str
     run: str
+    trace: str
+    """The key of the run, where it was carried here."""
     ticket: str
     opened: str
     opened_at: str
@@ -65,6 +67,7 @@ def head(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: dat
         number=str(escalation),
         agent=escalation.agent,
         run=escalation.run_key.hex[:6],
+        trace=str(escalation.run_key) if getattr(escalation, "has_trace", False) else "",
         ticket=evidence.material.ticket,
         opened=clock.clock(escalation.opened_at, now=now),
         opened_at=escalation.opened_at.isoformat(),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, Sum, Value
+from django.db.models import Count, DecimalField, Exists, IntegerField, OuterRef, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
@@ -17,13 +17,12 @@ from agents.models import Operation, Run, Step
 from agents.models.run import RunQuerySet
 from approvals.domain.escalation import Status
 from approvals.models import Escalation, Member, Verdict
-from console.pages.runs.filter import grammar
+from console.pages.runs.filter import grammar, relaxing
 from console.pages.runs.filter.grammar import Filter
+from console.pages.runs.filter.relaxing import COUNTED
 from console.pages.runs.filter.words import WORDS
 
 PAGE_SIZE = 50
-COUNTED = 1_000
-"""Counting and drawing stop here: past it the page says `1,000+`."""
 
 
 Rows = Iterable[tuple[Any, ...]]
@@ -78,17 +77,8 @@ def how_many_new(member: Member, found: Filter, *, since: UUID, now: datetime) -
 
 
 def lacking(member: Member, found: Filter, *, now: datetime) -> list[int]:
-    """How many there would be without each term in turn, counted to a bound, in one query."""
-    parts = [
-        _found(member, found.without(term), now=now)
-        .annotate(place=Value(place))
-        .values_list("place", flat=True)[:COUNTED]
-        for place, term in enumerate(found.terms)
-    ]
-    if not parts:
-        return []
-    rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
-    return [rows.count(place) for place in range(len(parts))]
+    """How many there would be without each term in turn."""
+    return relaxing.lacking(found, lambda other: _found(member, other, now=now))
 
 
 def around(member: Member, runs: Sequence[Run]) -> dict[UUID, Around]:

@@ -34,7 +34,6 @@ UNKEEPABLE: dict[str, tuple[bytes, str]] = {
     "a cut character": (b'"\xf0\x9f"', "bad_json"),
     "a raw NUL": (b'"\x00"', "bad_json"),
     "a raw line break": (b'"\n"', "bad_json"),
-    "nothing": (b"", "bad_json"),
     "a bare word": (b"nil", "bad_json"),
     "a plus sign": (b"+1", "bad_json"),
     "half a fraction": (b"1.", "bad_json"),

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.faults.fleet import summary
-from tests.faults.fleet.stage import Stage
+from tests.faults.fleet.scene import summary
+from tests.faults.fleet.scene.stage import Stage
 from tests.plugins import databases
 
 

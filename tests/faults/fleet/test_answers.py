@@ -4,12 +4,14 @@ import pytest
 
 from agents.models import Operation
 from approvals.domain.decision import DecisionKind
-from tests.faults.fleet import cases, ledger
-from tests.faults.fleet.boundaries import ACT, OUTSIDE, Role
-from tests.faults.fleet.crew import wait_for
-from tests.faults.fleet.ledger import Books
-from tests.faults.fleet.stage import OVER, Stage
+from tests.faults.fleet.scene import cases, ledger
+from tests.faults.fleet.scene.boundaries import ACT, OUTSIDE, Role
+from tests.faults.fleet.scene.crew import wait_for
+from tests.faults.fleet.scene.ledger import Books
+from tests.faults.fleet.scene.stage import OVER, Stage
 from tests.faults.fleet.worker.orders import Orders
+
+pytestmark = pytest.mark.xdist_group("fleet")
 
 
 def test_a_connection_that_breaks_after_the_effect_doubles_nothing(stage: Stage) -> None:

@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.faults.fleet import cases
-from tests.faults.fleet.boundaries import BOUNDARIES, MORE, ROLES, Boundary
-from tests.faults.fleet.ledger import Books
-from tests.faults.fleet.stage import Stage
-from tests.faults.fleet.summary import Tell
+from tests.faults.fleet.scene import cases
+from tests.faults.fleet.scene.boundaries import BOUNDARIES, MORE, ROLES, Boundary
+from tests.faults.fleet.scene.ledger import Books
+from tests.faults.fleet.scene.stage import Stage
+from tests.faults.fleet.scene.summary import Tell
+
+pytestmark = pytest.mark.xdist_group("fleet")
 
 TAKEOVER_SECONDS = 2.0
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from agents.guards import leases
 from agents.guards.leases import Lease
-from tests.faults.fleet.crew import wait_for
+from tests.faults.fleet.scene.crew import wait_for
 from tests.plugins import databases
 
 LOCKED = """

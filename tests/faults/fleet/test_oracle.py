@@ -2,11 +2,15 @@
 
 import signal
 
-from tests.faults.fleet import cases, ledger
-from tests.faults.fleet.boundaries import ACT, BOUNDARIES
-from tests.faults.fleet.stage import Stage
+import pytest
+
+from tests.faults.fleet.scene import cases, ledger
+from tests.faults.fleet.scene.boundaries import ACT, BOUNDARIES
+from tests.faults.fleet.scene.stage import Stage
 from tests.faults.fleet.worker import orders
 from tests.faults.fleet.worker.orders import Orders
+
+pytestmark = pytest.mark.xdist_group("fleet")
 
 SENT = next(boundary for boundary in BOUNDARIES if boundary.point == "sent")
 TAKEN = next(boundary for boundary in BOUNDARIES if boundary.point == "claimed")
@@ -34,6 +38,8 @@ def test_an_intent_that_nobody_looks_after_shows_as_forgotten(stage: Stage) -> N
     victim.order(Orders(SENT.point, ACT, runs.ids, fault=SENT.fault, is_stop=True))
     cases.play_until(stage, runs, lambda: orders.ended_at(victim.pid) is not None)
     books = ledger.audit(runs.runs.values(), stage.world.effects())
+    victim.order(Orders())
+    stage.world.release()
     victim.signal(signal.SIGCONT)
     cases.release(stage, standby, runs)
     assert len(books.unparked) == 5

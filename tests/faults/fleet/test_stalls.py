@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.fleet import ledger
-from tests.faults.fleet.boundaries import ACT
-from tests.faults.fleet.cases import play_until
-from tests.faults.fleet.crew import Worker, wait_for
-from tests.faults.fleet.ledger import Books
-from tests.faults.fleet.stage import OVER, Cast, Stage
+from tests.faults.fleet.scene import ledger
+from tests.faults.fleet.scene.boundaries import ACT
+from tests.faults.fleet.scene.cases import play_until
+from tests.faults.fleet.scene.crew import Worker, wait_for
+from tests.faults.fleet.scene.ledger import Books
+from tests.faults.fleet.scene.stage import OVER, Cast, Stage
 from tests.faults.fleet.worker import orders
 from tests.faults.fleet.worker.orders import Orders
+
+pytestmark = pytest.mark.xdist_group("fleet")
 
 LEASE_SECONDS = 2.0
 

@@ -86,6 +86,15 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "new_key": {"GET": ADMINS, "POST": ADMINS},
     "key": {"GET": ADMINS},
     "revoke_key": {"POST": ADMINS},
+    "thresholds": {"GET": LOOKING_BACK},
+    "threshold": {"GET": LOOKING_BACK},
+    "tune": {"POST": ADMINS},
+    "draft": {"GET": LOOKING_BACK},
+    "approve_draft": {"POST": ADMINS},
+    "discard_draft": {"POST": ADMINS},
+    "versions": {"GET": LOOKING_BACK},
+    "version": {"GET": LOOKING_BACK},
+    "restore_version": {"POST": ADMINS},
 }
 
 WITHOUT_CSRF: frozenset[str] = frozenset()
@@ -103,6 +112,7 @@ class Objects:
 _HERE_ONLY = {Whose.SAME_TENANT: OK, Whose.FOREIGN_TENANT: NOT_FOUND, Whose.ABSENT: NOT_FOUND}
 _PEOPLE = Objects("member", {Caller.ADMIN: {Whose.OWN: OK, **_HERE_ONLY}})
 _KEYS = Objects("key", {Caller.ADMIN: _HERE_ONLY})
+_ADMIN, _LOOKING = {Caller.ADMIN: _HERE_ONLY}, {Caller.ADMIN: _HERE_ONLY, Caller.AUDITOR: _HERE_ONLY}
 _EVERY_TEAM = {Whose.SAME_TEAM: OK, Whose.FOREIGN_TEAM: OK, **_HERE_ONLY}
 _OWN_TEAMS = {**_EVERY_TEAM, Whose.FOREIGN_TEAM: NOT_FOUND}
 _SEEN = Objects(
@@ -124,4 +134,11 @@ OBJECTS: dict[str, Objects] = {
     "give_password": _PEOPLE,
     "key": _KEYS,
     "revoke_key": _KEYS,
+    "threshold": Objects("route", _LOOKING),
+    "tune": Objects("route", _ADMIN),
+    "draft": Objects("draft", _LOOKING),
+    "approve_draft": Objects("draft", _ADMIN),
+    "discard_draft": Objects("draft", _ADMIN),
+    "version": Objects("version", _LOOKING),
+    "restore_version": Objects("version", _ADMIN),
 }

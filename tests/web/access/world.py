@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from approvals.domain.action import action
 from approvals.domain.evidence import Evidence
-from approvals.models import AgentKey, Member, Role, Team, Tenant
+from approvals.learning import tuning
+from approvals.models import AgentKey, Member, Role, Ruleset, Team, Tenant
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
+from tests.learning import calls
 from tests.web.access.table import Caller, Whose
 from tests.web.review import papers
 from tests.web.review.stage import put
@@ -96,8 +98,37 @@ def _key(by: Member) -> NewKey:
     return make_key(by=by, name="walker", scopes=list(Scope), expires_at=timezone.now() + timedelta(days=1))
 
 
+def _route_name(world: World, whose: Whose) -> str:
+    name = f"desk/{whose.name}"
+    if whose is not Whose.ABSENT:
+        calls.call(0.9, route=name, tenant_id=world.tenant(whose).pk)
+    return name
+
+
+def _draft_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    tenant = world.tenant(whose).pk
+    by = cast.member(f"Second-{tenant}", Role.ADMIN, tenant_id=tenant)
+    calls.call(0.9, tenant_id=tenant)
+    made = tuning.tune(calls.ROUTE, tuning.OFFERED, by=by, seen_version=1, reason="walked")
+    return made.pk
+
+
+def _version_number(world: World, whose: Whose) -> int:
+    """A number that the other tenant alone has, or the first of our own."""
+    number = {Whose.SAME_TENANT: 1, Whose.FOREIGN_TENANT: 77}.get(whose, ABSENT)
+    if whose is not Whose.ABSENT:
+        document = f"version: {number}\nname: walked\n".encode()
+        Ruleset.objects.create(tenant=world.tenant(whose), version=number, document=document, status="live")
+    return number
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "member": _member,
     "key": _key_id,
     "escalation": _escalation_id,
+    "route": _route_name,
+    "draft": _draft_id,
+    "version": _version_number,
 }

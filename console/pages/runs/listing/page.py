@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from agents.models import Run
 from console.pages.presenting import clock
-from console.pages.presenting.revealing import plain
-from console.pages.runs.filter import chips
+from console.pages.runs.filter import chips, relaxing
 from console.pages.runs.filter.chips import Sought, sought
 from console.pages.runs.filter.grammar import Filter
+from console.pages.runs.filter.relaxing import COUNTED
 from console.pages.runs.filter.words import SUGGESTED, WORDS
-from console.pages.runs.finding import COUNTED, PAGE_SIZE, Around, Past
+from console.pages.runs.finding import PAGE_SIZE, Around, Past
 from console.pages.runs.listing.chart import Chart, chart
 from console.pages.runs.listing.rows import Row, row
 
@@ -73,17 +73,8 @@ def listing(
 
 def empty(found: Filter, lacking: Sequence[int]) -> Empty:
     """Say why nothing is shown; `lacking` counts what there would be without each term."""
-    hits = [(term.text, count) for term, count in zip(found.terms, lacking, strict=False) if count]
-    said = " ".join(
-        ngettext("%(n)s without %(term)s.", "%(n)s without %(term)s.", count)
-        % {"n": _bounded(count), "term": plain(term, limit=80)}
-        for term, count in hits
-    )
+    said = relaxing.sentence(found, lacking)
     return Empty(sought(found, WORDS, offers=SUGGESTED), said, bool(found.text))
-
-
-def _bounded(count: int) -> str:
-    return f"{COUNTED:,}+" if count >= COUNTED else f"{count:,}"
 
 
 def _count(number: int) -> str:

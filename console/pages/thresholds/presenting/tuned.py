@@ -21,7 +21,7 @@ from console.pages.thresholds.presenting import chart, figures
 from console.pages.thresholds.presenting.chart import Chart
 from console.pages.thresholds.presenting.figures import Number, Shift, Would
 from console.pages.thresholds.presenting.history import Drafted, Since, drafted, since
-from console.pages.thresholds.presenting.wording import number, percent, terms
+from console.pages.thresholds.presenting.wording import number, pair, percent
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Way:
     """How a change goes live, and the words of the form that makes it."""
 
     key: str
-    """`loosen`, `tighten`, `none`, or `cannot` for a route that cannot be given thresholds."""
+    """`loosen`, `tighten`, `none`, or `cannot` for a route that nobody can give thresholds."""
     why: Promise
-    button: str
+    button: Promise | str
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,8 @@ class Page:
     seen: int
     """The version of the live rules on the screen; it travels with the form."""
     live: Fields
-    draft: Fields
-    """The thresholds that everything here is counted for; they travel with the form too."""
     fields: Fields
+    """The thresholds that everything here is counted for, or what is wrong; they travel with the form too."""
     wrong: str
     is_offered: bool
     numbers: tuple[Number, ...]
@@ -85,19 +84,19 @@ class Page:
     refused: str
 
 
-LIVE, DRAFT = gettext_lazy("Runs alone now"), gettext_lazy("Would run alone")
+LIVE, DRAFT = gettext_lazy("With what is live"), gettext_lazy("With the draft")
 WHY: dict[str, Promise] = {
     "loosen": gettext_lazy("Why loosen it"),
     "tighten": gettext_lazy("Why tighten it"),
     "none": gettext_lazy("Why change it"),
-    "cannot": gettext_lazy("Why change it"),
 }
+WRONG = Way("none", WHY["none"], gettext_lazy("Put the number right first"))
 
 
 def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: RulesetProposal | None) -> Page:
     """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
     now = timezone.now()
-    cuts = asked.cuts or _first(known, draft if not asked.wrong else None)
+    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft))
     recorded = previewing.recorded(viewer.tenant_id, known.name)
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
     setter = finding.set_by(viewer, known.name)
@@ -107,7 +106,6 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         risk=RISKS[known.risk] if known.risk else None,
         seen=live.version,
         live=written(known.cuts),
-        draft=written(cuts),
         fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts),
         wrong=asked.wrong,
         is_offered=asked.cuts is None and draft is None and known.cuts.auto is None,
@@ -119,7 +117,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         days=recorded.days,
         is_cut=recorded.is_cut,
         audited=percent(known.coin_rate),
-        way=way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id),
+        way=WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft),
         set_by=since(setter, now=now) if setter else None,
         waiting=drafted(draft, viewer=viewer, now=now) if draft else None,
         reason=asked.reason,
@@ -129,7 +127,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
 
 def _first(known: Known, draft: RulesetProposal | None) -> Cuts:
     """What the inputs hold before anyone typed."""
-    if draft is not None:
+    if draft is not None and not tuning.is_stale(draft):
         return tuning.cuts_of(tuning.route_of_name(tuning.rules_of(draft), known.name))
     return OFFERED if known.cuts.auto is None else known.cuts
 
@@ -140,17 +138,21 @@ def _would(moved: Shift) -> Would:
     return figures.would(moved, tuple(figures.item(call, found) for call in wrong))
 
 
-def way(known: Known, rules: Rules, cuts: Cuts, *, tenant_id: int) -> Way:
+def way(known: Known, rules: Rules, cuts: Cuts, *, tenant_id: int, draft: RulesetProposal | None) -> Way:
     """Which way a change would go; computed from the whole documents."""
     try:
         after = tuning.with_cuts(rules, known.name, cuts, tenant_id=tenant_id)
     except NoSuchRoute:
-        return Way("cannot", WHY["cannot"], _("This route cannot be changed"))
+        return Way("cannot", WHY["none"], _("This route cannot be changed"))
+    said = {"numbers": pair(cuts)}
     if cuts == known.cuts:
         return Way("none", WHY["none"], _("Change a number first"))
-    if tuning.is_loosening(rules, after):
-        return Way("loosen", WHY["loosen"], _("Propose: %(terms)s") % {"terms": terms(cuts)})
-    return Way("tighten", WHY["tighten"], _("Tighten now: %(terms)s") % {"terms": terms(cuts)})
+    if not tuning.is_loosening(rules, after):
+        button = _("Tighten now: everything asks") if cuts.auto is None else _("Tighten now to %(numbers)s") % said
+        return Way("tighten", WHY["tighten"], button)
+    if draft is not None and not tuning.is_stale(draft):
+        return Way("loosen", WHY["loosen"], _("Another draft is open here"))
+    return Way("loosen", WHY["loosen"], _("Propose %(numbers)s") % said)
 
 
 def written(cuts: Cuts) -> Fields:

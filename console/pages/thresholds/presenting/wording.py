@@ -51,10 +51,16 @@ def terms(cuts: Cuts) -> str:
     return _("runs alone from %(auto)s, asks the end user from %(ask)s") % values
 
 
+def pair(cuts: Cuts) -> str:
+    """The numbers of a pair of thresholds that lets something run alone."""
+    values = {"auto": number(cuts.auto), "ask": number(cuts.ask)}
+    return values["auto"] if cuts.ask is None else _("%(auto)s and %(ask)s") % values
+
+
 def percent(share: float) -> str:
     """A share as people read it: whole above ten percent, one decimal below."""
     value = share * 100
-    return f"{value:.0f}%" if value >= 9.95 or value == 0 else f"{value:.1f}%"
+    return f"{value:.0f}%" if value >= 9.95 or value < 0.05 else f"{value:.1f}%"
 
 
 def amount(value: float) -> str:

@@ -66,7 +66,7 @@ def _waiting(begin: Callable[[Holder], tuple[bool, Carried | None]]) -> Callable
         if standing is None or (standing.after and orders.ended_at(standing.after) is None):
             return False, None
         if standing.point == "claiming":
-            _set_off(standing)
+            _set_off(Meeting(standing))
         found, carried = begin(holder)
         if carried is not None:
             reach("begun", carried.held)
@@ -148,7 +148,7 @@ def reach(point: str, held: Held) -> None:
         meeting.arrived.add(held.run_id)
         is_complete = meeting.arrived == set(standing.runs)
     if is_complete:
-        _set_off(standing)
+        _set_off(meeting)
     meeting.over.wait()
 
 
@@ -161,7 +161,7 @@ def _meeting_of(standing: Orders) -> Meeting:
         return _meeting
 
 
-def _set_off(standing: Orders) -> None:
+def _set_off(meeting: Meeting) -> None:
     orders.mark_end(PID)
-    os.kill(PID, signal.SIGSTOP if standing.is_stop else signal.SIGKILL)
-    _meeting_of(standing).over.set()
+    os.kill(PID, signal.SIGSTOP if meeting.orders.is_stop else signal.SIGKILL)
+    meeting.over.set()

@@ -130,8 +130,8 @@ def test_undo_returns_to_what_was_decided(desk: "Page", two: tuple[Escalation, E
     wait_for(desk, two[1].pk)
     keys(desk, "u")
     desk.wait_for_selector(f'#decision:not([data-id="{two[1].pk}"])')
-    desk.wait_for_selector(".qi[aria-current]:focus")
     successor = Escalation.objects.get(supersedes=two[0])
+    desk.wait_for_selector(f"#row-{successor.pk} .qi:focus")
     assert (shown(desk), focused(desk), successor.status) == (successor.pk, f"/queue/{successor.pk}", Status.OPEN)
 
 

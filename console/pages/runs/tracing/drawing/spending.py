@@ -31,8 +31,9 @@ USES: dict[str, Use] = {
     "undo": Use("undo", gettext_lazy("Undo window"), is_waiting=True),
     "between": Use("between", gettext_lazy("Between steps")),
 }
-"""In the order in which a moment is counted when several apply: work before waiting, the undo window before the queue."""
+"""In the order of the drawing."""
 ORDER = ("model", "failing", "tool", "customer", "undo", "person", "between")
+"""What a moment counts as when several apply: work before waiting, an undo window before the next question."""
 
 
 @dataclass(frozen=True)

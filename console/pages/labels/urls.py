@@ -1,0 +1,13 @@
+"""Addresses of labels."""
+
+from django.urls import URLPattern, path
+
+from approvals.learning.manifest import Format
+from console.pages.labels import exports, labels
+
+urlpatterns: list[URLPattern] = [
+    path("labels", labels.labels, name="labels"),
+    path("labels/manifest.json", exports.labels_manifest, name="labels_manifest"),
+    path("labels/export.jsonl", exports.export_labels, {"chosen": Format.JSONL}, name="labels_jsonl"),
+    path("labels/export.csv", exports.export_labels, {"chosen": Format.CSV}, name="labels_csv"),
+]

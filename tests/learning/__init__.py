@@ -1,0 +1,1 @@
+"""What decisions teach, and what a threshold would have done with it."""

@@ -1,0 +1,131 @@
+"""Whether other rules could let through what asked before: told from the documents, and careful where it cannot be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from approvals.domain.gate import Route, Ruleset, route_of
+from approvals.learning.tuning import is_loosening
+from tests.learning.calls import rules
+
+CUT = "{name: a, tools: [t], auto_threshold: 0.85, ask_threshold: 0.6}"
+NONE = "{name: a, tools: [t]}"
+WIDE = "{name: w, auto_threshold: 0.9}"
+ASK_RULE = 'rules: [{name: r, tools: ["*"], outcome: ask, sentence: s}]'
+ASK_RULE_RENAMED = 'rules: [{name: other, tools: ["*"], outcome: ask, sentence: said otherwise}]'
+REFUSE_RULE = 'rules: [{name: r, tools: ["*"], outcome: refuse, sentence: s}]'
+ALLOW_RULE = "rules: [{name: r, tools: [t], outcome: allow, sentence: s}]"
+ALLOW_WHEN = "rules: [{name: r, tools: [t], when: args.amount < 5, outcome: allow, sentence: s}]"
+
+
+def cut(auto: float, ask: float | None = None, **more: object) -> str:
+    """One route for the tool t with these thresholds."""
+    extra = "".join(f", {name}: {value}" for name, value in more.items())
+    return (
+        f"{{name: a, tools: [t], auto_threshold: {auto}{f', ask_threshold: {ask}' if ask is not None else ''}{extra}}}"
+    )
+
+
+LOOSER = {
+    "a lower auto threshold": (CUT, cut(0.84, 0.6)),
+    "a lower ask threshold": (CUT, cut(0.85, 0.59)),
+    "a higher auto with a lower ask threshold": (CUT, cut(0.9, 0.59)),
+    "a first threshold": (NONE, CUT),
+    "a first middle band": (cut(0.85), CUT),
+    "a new route with thresholds": ("", CUT),
+    "a new route in front of a stricter one": (WIDE, f"{CUT}, {WIDE}"),
+    "a lower audit rate": (cut(0.85, coin_rate=0.2), cut(0.85, coin_rate=0.1)),
+    "a stricter route taken away before a milder one": (f"{{name: x, tools: [t]}}, {WIDE}", WIDE),
+    "a stricter route moved behind a milder one": (
+        f"{{name: x, tools: [t]}}, {WIDE}",
+        f"{WIDE}, {{name: x, tools: [t]}}",
+    ),
+    "thresholds for more tools": (CUT, "{name: a, tools: [t, u], auto_threshold: 0.85, ask_threshold: 0.6}"),
+    "globs nobody can compare": (
+        '{name: a, tools: ["x*"], auto_threshold: 0.8}',
+        '{name: a, tools: ["x?"], auto_threshold: 0.8}',
+    ),
+    "thresholds for every tenant": (cut(0.85, tenant="'1'"), cut(0.85)),
+}
+TIGHTER = {
+    "the same": (CUT, CUT),
+    "a higher auto threshold": (CUT, cut(0.86, 0.6)),
+    "a higher ask threshold": (CUT, cut(0.85, 0.61)),
+    "no thresholds any more": (CUT, NONE),
+    "no middle band any more": (CUT, cut(0.85)),
+    "a middle band where calls ran alone": (cut(0.6), CUT),
+    "a middle band of nothing": (cut(0.85), cut(0.85, 0.85)),
+    "the route taken away": (CUT, ""),
+    "a new route without thresholds": ("", NONE),
+    "a new route without thresholds in front": (WIDE, f"{NONE}, {WIDE}"),
+    "a new stricter route for one of many tools": (WIDE, f"{cut(0.95)}, {WIDE}"),
+    "thresholds for fewer tools": ("{name: a, tools: [t, u], auto_threshold: 0.85}", cut(0.85)),
+    "another name for the same calls": (cut(0.85), "{name: b, tools: [t], auto_threshold: 0.85}"),
+    "routes that share no call in another order": (
+        f"{CUT}, {{name: u, tools: [u]}}",
+        f"{{name: u, tools: [u]}}, {CUT}",
+    ),
+    "a higher audit rate": (cut(0.85, coin_rate=0.1), cut(0.85, coin_rate=0.2)),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), LOOSER.values(), ids=LOOSER)
+def test_it_is_loosening(before: str, after: str) -> None:
+    assert is_loosening(rules(before), rules(after))
+
+
+@pytest.mark.parametrize(("before", "after"), TIGHTER.values(), ids=TIGHTER)
+def test_it_is_not_loosening(before: str, after: str) -> None:
+    assert not is_loosening(rules(before), rules(after))
+
+
+OTHER = {
+    "a rule that asks is gone": (ASK_RULE, "", True),
+    "a rule that asks is new": ("", ASK_RULE, False),
+    "a rule that asks has another name and sentence": (ASK_RULE, ASK_RULE_RENAMED, False),
+    "what was asked is refused": (ASK_RULE, REFUSE_RULE, False),
+    "what was refused is asked": (REFUSE_RULE, ASK_RULE, True),
+    "a rule that allows is new": ("", ALLOW_RULE, True),
+    "a rule that allows is gone": (ALLOW_RULE, "", False),
+    # Where its condition could not be judged the call asked.
+    "a rule that allows on a condition is gone": (ALLOW_WHEN, "", True),
+    "a rule that allows for a narrower reason": (ALLOW_RULE, ALLOW_WHEN, True),
+    "other weights": ("", "weights: {tool_choice: 0.6}", True),
+    "other terms of deciding": ("", "decide: {minutes: 60, undo_seconds: 0}", True),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "is_looser"), OTHER.values(), ids=OTHER)
+def test_of_everything_else(before: str, after: str, is_looser: bool) -> None:
+    assert is_loosening(rules(more=before), rules(more=after)) is is_looser
+
+
+GLOBS = st.sampled_from(["*", "t", "u", "t*", "?", "[tu]"])
+SHARES = st.sampled_from([None, 0.5, 0.7, 0.9])
+
+
+@st.composite
+def some_routes(draw: st.DrawFn) -> Ruleset:
+    """Up to three routes over a few globs."""
+    made = []
+    for name in draw(st.sampled_from([(), ("a",), ("a", "b"), ("a", "b", "c"), ("b", "a")])):
+        auto = draw(SHARES)
+        ask = draw(st.sampled_from([None, 0.4, auto])) if auto is not None else None
+        tools = draw(st.lists(GLOBS, min_size=1, max_size=2))
+        made.append(Route(name=name, tools=tuple(tools), agents=(draw(GLOBS),), auto_threshold=auto, ask_threshold=ask))
+    return Ruleset(version=1, name="tests", routes=tuple(made))
+
+
+@given(before=some_routes(), after=some_routes())
+def test_whatever_is_called_tightening_lets_no_call_through_that_asked(before: Ruleset, after: Ruleset) -> None:
+    if is_loosening(before, after):
+        return
+    for tool, agent in [(tool, agent) for tool in "tuvx" for agent in ("t", "u", "x", "tt")]:
+        old, new = (route_of(one, agent=agent, tool=tool) for one in (before, after))
+        assert floor_of(new.auto_threshold) >= floor_of(old.auto_threshold)
+        assert floor_of(new.ask_threshold, new.auto_threshold) >= floor_of(old.ask_threshold, old.auto_threshold)
+
+
+def floor_of(*cuts: float | None) -> float:
+    """The first of these that is a number; nothing reaches 2."""
+    return next((cut for cut in cuts if cut is not None), 2.0)

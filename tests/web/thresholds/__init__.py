@@ -1,0 +1,1 @@
+"""Thresholds as admins and auditors meet them: what the pages show, change and refuse."""
