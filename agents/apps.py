@@ -13,7 +13,8 @@ class AgentsConfig(AppConfig):
         """Load tools and agents, then connect to what approvals says."""
         from django.conf import settings
 
-        from agents.engine import listening, surveying
+        from agents.engine.answers import listening
+        from agents.engine.context import surveying
         from agents.tools import registry
 
         registry.load(["agents.tools.person", *settings.SIGNALBOX_AGENTS])

@@ -5,7 +5,9 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
-from agents.engine import listening, waking, working
+from agents.engine import working
+from agents.engine.answers import listening
+from agents.engine.queue import waking
 from agents.models import Step
 from approvals.inbox import expiring
 

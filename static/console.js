@@ -634,7 +634,8 @@
 
   if ($("#trace")) {
     refold();
-    $("#rows-of-run [aria-current]")?.scrollIntoView({ block: "nearest" });
+    const box = $("#rows-of-run"), row = $("[aria-current]", box);
+    if (row && row.offsetTop > box.clientHeight - 56) box.scrollTop = row.offsetTop - box.clientHeight / 2;
     setInterval(() => readRun().catch(() => {}), 15000);
   }
 

@@ -11,7 +11,7 @@ from agents.domain.agent import Agent
 from agents.domain.errors import BadRequest
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.domain.run import StepStatus
-from agents.engine import waking
+from agents.engine.queue import waking
 from agents.models import Request, Run, Step
 from agents.tools import registry
 from approvals.domain.redaction import redact_json

@@ -12,7 +12,7 @@ from agents.domain.errors import StaleStep
 from agents.domain.plan import StepSpec
 from agents.domain.run import StepStatus
 from agents.engine import accepting
-from agents.engine.claiming import Held
+from agents.engine.queue.claiming import Held
 from agents.models import Run, Step
 from approvals.inbox import withdrawing
 

@@ -10,10 +10,12 @@ from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.domain.turn import ModelRequest
-from agents.engine import advancing, claiming, history, planning, proposing, recovering, stepping
+from agents.engine import advancing, planning, recovering, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held
-from agents.engine.history import Past
+from agents.engine.context import history, proposing
+from agents.engine.context.history import Past
+from agents.engine.queue import claiming
+from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.llm import gateway
 from agents.models import Operation, Run

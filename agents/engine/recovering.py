@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from agents.domain.errors import OutcomeUnknown, StaleStep
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
-from agents.engine import advancing, history, proposing, stepping
+from agents.engine import advancing, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held, take
-from agents.engine.history import Past
+from agents.engine.context import history, proposing
+from agents.engine.context.history import Past
+from agents.engine.queue.claiming import Held, take
 from agents.engine.stepping import Carried
 from agents.models import Operation, Run, Step
 from agents.tools import calling, registry

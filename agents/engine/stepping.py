@@ -13,10 +13,12 @@ from django.db import transaction
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import StepStatus
 from agents.domain.turn import Turn
-from agents.engine import advancing, proposing, waking
+from agents.engine import advancing
 from agents.engine.advancing import End
-from agents.engine.claiming import Held, take
-from agents.engine.history import Past
+from agents.engine.context import proposing
+from agents.engine.context.history import Past
+from agents.engine.queue import waking
+from agents.engine.queue.claiming import Held, take
 from agents.models import Operation, Run
 from agents.tools import registry
 from approvals.domain.verdict import Outcome

@@ -5,7 +5,8 @@ import threading
 import structlog
 
 from agents.domain.errors import StaleStep
-from agents.engine import carrying, recovering, resuming
+from agents.engine import carrying, recovering
+from agents.engine.answers import resuming
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder, Lease
 from agents.tools import registry

@@ -120,6 +120,9 @@ class Lease:
             except DatabaseError as error:
                 log.warning("heartbeat_failed", error=str(error))
                 self._end()
+            except Exception:
+                # Whatever calling for work came to, a process that stopped beating would be given up for dead.
+                log.exception("heartbeat_failed")
 
     def _begin(self) -> BaseDatabaseWrapper:
         """Be a new worker, in a session of its own that holds its lock; what an earlier one held is lost."""

@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from agents.domain.errors import AgentError, BadRequest, UnknownAgent
 from approvals.domain import errors as approval
 from approvals.domain.errors import ApprovalError
+from approvals.learning.exporting import StillWriting
 from console.api.problem import ApiError, KeyNeeded, NotFound, Problem, Unavailable, Unreadable
 
 CHALLENGE = 'Bearer realm="Signalbox API"'
@@ -37,6 +38,7 @@ STATUS: dict[type[Exception], int] = {
     approval.StaleEvidence: 409,
     approval.TooLate: 409,
     approval.IllegalMove: 409,
+    StillWriting: 503,
 }
 """Errors of the rooms below that the sender can do something about; all others are ours."""
 _BY_TYPE = {"missing": "missing_field", "extra_forbidden": "unknown_field"}
@@ -83,7 +85,8 @@ def _domain(request: HttpRequest, error: AgentError | ApprovalError) -> HttpResp
     field = f"body.{name}" if about_field else "body.agent" if isinstance(error, UnknownAgent) else ""
     refused = ApiError(field=field)
     refused.detail = f"{type(error).__doc__} {sentence if about_field else error.detail}".strip()
-    return _refused(request, status, error.code, refused.detail, field=refused.field)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return _refused(request, status, error.code, refused.detail, field=refused.field, headers=headers)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -66,10 +66,14 @@ def web(port: int, env: Mapping[str, str]) -> Child:
     return Child("web", [*_module("uvicorn"), "console.asgi:application", *options, *quiet], env, 6)
 
 
+CARRIERS = "8"
+"""Runs one worker process carries side by side: they mostly wait, for models and for other machines."""
+
+
 def worker(number: int, env: Mapping[str, str], marks: Path) -> Child:
     mark = marks / f"worker-{number}.ready"
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-n", f"worker-{number}@%h"]
-    command = [*_celery("worker"), "--pool", "threads", *alone]
+    command = [*_celery("worker"), "--pool", "threads", "--concurrency", CARRIERS, *alone]
     return Child(f"worker-{number}", command, {**env, "SIGNALBOX_READY_MARK": str(mark)}, 10, mark)
 
 

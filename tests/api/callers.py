@@ -33,7 +33,9 @@ class Caller:
 
     def submit(self, *, key: str = "", **changes: Any) -> "Response":
         """Send a request that is in order but for the changes."""
-        return self.send(json.dumps({**REQUEST, **changes}, ensure_ascii=False), **({"Idempotency-Key": key} if key else {}))
+        return self.send(
+            json.dumps({**REQUEST, **changes}, ensure_ascii=False), **({"Idempotency-Key": key} if key else {})
+        )
 
     def send(self, body: str | bytes, content_type: str = "application/json", **headers: str) -> "Response":
         """Send these bytes as a request."""

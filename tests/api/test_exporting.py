@@ -1,20 +1,21 @@
 """Exporting labels: whole lines, only what stands, and the same bytes for the same watermark."""
 
 import json
+import time
 from collections.abc import Callable
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import AsyncClient
 
 from approvals.domain.decision import DecisionKind
 from approvals.inbox import undoing
-from approvals.learning import exporting as documents
+from approvals.learning import exporting
 from approvals.models import Escalation, Label
-from console.api.label import exporting, watermark
 from console.api.label.line import Label as Line
 from tests import cast
 from tests.api import callers
@@ -53,7 +54,7 @@ def ids(lines: list[dict[str, Any]]) -> list[int]:
 def test_a_line_is_the_document_of_a_label() -> None:
     label = decided(DecisionKind.REJECT)
     (line,) = exported(callers.agent())
-    assert line == documents.document(label)
+    assert line == exporting.document(label)
     assert (line["verdict"], line["schema"]) == ("wrong", "signalbox-label-1")
 
 
@@ -136,7 +137,7 @@ def _streamed(agent: Caller, blocker: Any) -> list[bytes]:
     async def collect() -> list[bytes]:
         answer: Any = await AsyncClient().get(f"{V1}/labels", headers={"Authorization": agent.authorization})
         parts = [part async for part in answer.streaming_content]
-        await sync_to_async(lambda: connection.close())()
+        await sync_to_async(connections.close_all)()
         return parts
 
     with blocker.unblock():
@@ -153,7 +154,8 @@ def test_a_label_that_is_being_written_is_waited_for(
         writer.start()
         has_written.wait()
         later = decided()
-        monkeypatch.setattr(watermark, "_pause", may_commit.set)
+        clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _seconds: may_commit.set())
+        monkeypatch.setattr(exporting, "time", clock)
         found = ids(exported(agent))
         writer.join()
         assert len(found) == 2
@@ -163,7 +165,7 @@ def test_a_label_that_is_being_written_is_waited_for(
 def test_a_label_that_is_never_finished_is_not_waited_for_for_ever(
     fresh_database: str, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watermark, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(exporting, "PATIENCE_SECONDS", 0.05)
     with django_db_blocker.unblock():
         agent, may_commit, has_written = callers.agent(), Event(), Event()
         cast.mara()
@@ -173,7 +175,7 @@ def test_a_label_that_is_never_finished_is_not_waited_for_for_ever(
         answer = agent.get("/labels")
         may_commit.set()
         writer.join()
-        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert (answer.status_code, answer.json()["code"]) == (503, "still_writing")
 
 
 def _decide_slowly(escalation: Escalation, has_written: Event, may_commit: Event) -> None:

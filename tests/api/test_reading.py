@@ -28,7 +28,8 @@ def accepted(title: str = "A request", tenant_id: int = Tenant.DEFAULT) -> Run:
 
 def walked(agent: Caller, path: str, **query: Any) -> list[list[Any]]:
     """All pages of a list, as the ids on them."""
-    pages, after = [], {}
+    pages: list[list[Any]] = []
+    after: dict[str, Any] = {}
     while True:
         page = agent.get(path, limit=2, **after, **query).json()
         pages.append([item.get("key", item.get("id")) for item in page["items"]])

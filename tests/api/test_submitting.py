@@ -162,7 +162,8 @@ def test_what_is_missing_is_named() -> None:
 def test_two_at_once_make_one_run(fresh_database: str, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         cast.ada()
-        agent, start, answers = callers.agent(), Barrier(2), []
+        agent, start = callers.agent(), Barrier(2)
+        answers: list[tuple[int, str]] = []
         senders = [Thread(target=_submit_at, args=(agent, start, answers)) for _ in range(2)]
         for sender in senders:
             sender.start()

@@ -6,7 +6,8 @@ from agents.domain.agent import Agent
 from agents.domain.errors import OutcomeUnknown, Refusal
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.domain.tool import Call
-from agents.engine import accepting, carrying, resuming, working
+from agents.engine import accepting, carrying, working
+from agents.engine.answers import resuming
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder
 from agents.models import Run, Step, Worker

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from agents.engine import cancelling, resuming, working
+from agents.engine import cancelling, working
+from agents.engine.answers import resuming
 from agents.models import Operation, Run, Step
 from approvals.domain.decision import DecisionKind, Said
 from approvals.gating import halting

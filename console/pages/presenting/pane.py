@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.domain.evidence import Incident
+from approvals.domain.evidence import Incident, Returned
 from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import bar as bars
 from console.pages.presenting.bar import AnyBar, Draft, Undo
@@ -23,6 +23,10 @@ class Pane:
     status: str
     head: Head
     incident: Incident | None
+    returned: Returned | None
+    """Set when it was approved before and the world moved."""
+    instructions: str
+    """What a reviewer asked the agent to change, when this is its new proposal."""
     effect: Effect
     why: Why
     context: Context
@@ -50,6 +54,8 @@ def pane(
         status=escalation.status,
         head=head(escalation, evidence, viewer=viewer, now=now),
         incident=evidence.material.incident,
+        returned=evidence.material.returned,
+        instructions=evidence.material.instructions,
         effect=effect(evidence),
         why=why(evidence),
         context=context(evidence, now=now),

@@ -35,6 +35,18 @@ COUNTED: dict[Outcome, Word] = {
     Outcome.ASK: _("asked"),
     Outcome.REFUSE: _("refused"),
 }
+SAID: dict[DecisionKind, Word] = {
+    DecisionKind.APPROVE: _("approved"),
+    DecisionKind.EDIT: _("changed and approved"),
+    DecisionKind.REJECT: _("rejected"),
+    DecisionKind.REVISE: _("sent back"),
+    DecisionKind.ANSWER: _("answered"),
+    DecisionKind.TAKE_OVER: _("took over"),
+    DecisionKind.HAPPENED: _("it happened"),
+    DecisionKind.NOT_HAPPENED: _("it did not happen"),
+    DecisionKind.REPEAT: _("to be repeated"),
+}
+"""A decision in a word or two."""
 DID: dict[DecisionKind, Word] = {
     DecisionKind.APPROVE: _("{name} approved {number} at {time}."),
     DecisionKind.EDIT: _("{name} changed and approved {number} at {time}."),

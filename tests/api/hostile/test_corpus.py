@@ -119,7 +119,7 @@ def _is_readable(agent: Caller, run: Run) -> bool:
     """What was stored goes out again as JSON that anyone can read."""
     stored = json.dumps(run.request.body, allow_nan=False, ensure_ascii=False).encode()
     shown = agent.get(f"/runs/{run.key}")
-    return json.loads(stored) == run.request.body and shown.json()["title"] == run.request.title
+    return (json.loads(stored), shown.json()["title"]) == (run.request.body, run.request.title)
 
 
 def _told(answer: "Response") -> bool:

@@ -1,6 +1,7 @@
 """What Schemathesis makes of the description: sent in every shape it can think of, every answer is as described."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -54,18 +55,18 @@ def authorization(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @described.parametrize()
 @settings(ONE_WORLD, max_examples=15, derandomize=True)
-def test_every_answer_is_as_described(case: Case, authorization: str) -> None:
+def test_every_answer_is_as_described(case: Case[Any], authorization: str) -> None:
     _check(case, authorization)
 
 
 @pytest.mark.full
 @described.parametrize()
 @settings(ONE_WORLD, max_examples=1000)
-def test_every_answer_is_as_described_at_length(case: Case, authorization: str) -> None:
+def test_every_answer_is_as_described_at_length(case: Case[Any], authorization: str) -> None:
     _check(case, authorization)
 
 
-def _check(case: Case, authorization: str) -> None:
+def _check(case: Case[Any], authorization: str) -> None:
     if _is_valid(case) and isinstance(case.body, dict):
         case.body["agent"] = "retail-assist"  # what comes after the name is what is asked for here
     case.call_and_validate(
@@ -75,12 +76,12 @@ def _check(case: Case, authorization: str) -> None:
     )
 
 
-def valid_data_is_accepted(context: CheckContext, response: Response, case: Case) -> bool | None:
+def valid_data_is_accepted(context: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Schemathesis's own check, but for what no schema can say."""
     if response.status_code == 422 and response.json()["code"] in BEYOND_A_SCHEMA:
         return None
     return positive_data_acceptance(context, response, case)
 
 
-def _is_valid(case: Case) -> bool:
+def _is_valid(case: Case[Any]) -> bool:
     return case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE

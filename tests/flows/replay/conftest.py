@@ -91,8 +91,9 @@ def _play(choice: Choice, review: Review, error: float, rules: Ruleset) -> dict[
     submitting.submit(choice)
     labels = read_labels(choice.folder)
     desk = Desk(choice, Expert(review, labels or {}, error, choice.seed))
-    holder = Holder(Worker.objects.create(name="the test").pk)
     while Run.objects.filter(ended_at=None).exists():
+        # A worker that does not beat is taken for dead after some seconds, so each round has a new one.
+        holder = Holder(Worker.objects.create(name="the test").pk)
         while working.once(holder):
             continue
         desk.deal()

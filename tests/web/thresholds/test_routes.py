@@ -67,7 +67,7 @@ def test_the_page_counts_what_the_draft_would_have_let_run(adas: Client) -> None
     stage.found_wrong(0.93, "Moved the wrong customer", "that is her sister's address")
     said = text(adas, auto="0.9", ask="")
     assert "These 5 calls would have run alone 1 looked at and wrong 3 looked at and right 1 not looked at" in said
-    assert "5 83% of 6 calls" in said.replace("0% with the draft", "5")
+    assert "now 0% with the draft 83% of 6 calls" in said
     assert "1 estimate, 4 looked at" in said
     assert "Of what the draft would run, 4 calls were looked at (1 wrong) and 1 not." in said
 
@@ -172,9 +172,7 @@ def test_htmx_gets_the_pieces_that_depend_on_the_draft_and_nothing_else(adas: Cl
     calls.calls((0.9, 0.8), Teaching.RIGHT)
     body = adas.get(PLACE, {"auto": "0.8", "ask": "0.7"}, headers=HTMX).content.decode()
     ids = re.findall(r'id="([\w-]+)" hx-swap-oob', body)
-    assert ids == [
-        "numbers", "scores", "bins", "outcomes", "cuts-wrong", "note", "would", "way", "tune-cuts", "tune-why", "tune-say",
-    ]  # fmt: skip
+    assert " ".join(ids) == "numbers scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-say"
     page = adas.get(PLACE).content.decode()
     assert [one for one in ids if f'id="{one}"' not in page] == []
     assert "<html" not in body
@@ -186,7 +184,7 @@ def test_the_pieces_for_htmx_are_those_of_the_page(adas: Client) -> None:
     fields = {"auto": "0.8", "ask": "0.7"}
     page = adas.get(PLACE, fields).content.decode()
     pieces = adas.get(PLACE, fields, headers=HTMX).content.decode()
-    for piece in re.findall(r'hx-swap-oob="innerHTML">(.*?)</(?:dl|div|section|p|span)>\n(?=<|$)', pieces, re.S):
+    for piece in re.findall(r'hx-swap-oob="innerHTML">(.*?)</(?:dl|div|section|p|span)>\n(?=<|$)', pieces, re.DOTALL):
         assert piece.strip() in page
 
 
@@ -214,10 +212,12 @@ def test_a_route_of_many_tools_that_no_rule_names_cannot_be_changed(adas: Client
 
 
 def test_the_number_of_queries_does_not_grow_with_the_calls(adas: Client) -> None:
+    calls.call(0.9)
+    adas.get(PLACE)  # parses the rules, once a process
     counts = []
-    for _step in range(2):
+    for step in range(2):
         calls.calls((0.9, 0.8, 0.7), Teaching.WRONG)
-        calls.call(0.9, route=f"desk/tool-{_step}", tool=f"tool-{_step}")
+        calls.call(0.9, route=f"desk/tool-{step}", tool=f"tool-{step}")
         with CaptureQueriesContext(connection) as asked:
             adas.get(PLACE)
         counts.append(len(asked))

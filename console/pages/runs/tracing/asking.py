@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from agents.domain.run import OperationOutcome
 from agents.models import Operation
+from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind as Asked
 from approvals.domain.escalation import Status
 from approvals.models import Decision, Escalation, Undo
 from console.pages.presenting import clock
 from console.pages.presenting import words as shown
+from console.pages.runs import words
 from console.pages.runs.tracing.spans import Kind, Span
 
 
@@ -53,7 +55,7 @@ def ended_at(escalation: Escalation) -> datetime | None:
 
 def reason_word(code: str) -> str:
     """A reason of the gate in a word."""
-    return str(shown.STOPS.get(code, code.replace("_", " ")))
+    return str(shown.STOPS.get(code, code.replace("_", " "))).lower()
 
 
 def outcome_word(operation: Operation, place: int, of: int) -> str:
@@ -77,13 +79,12 @@ def _wait(position: int, escalation: Escalation) -> Span:
         start=escalation.opened_at,
         end=ended_at(escalation),
         depth=2,
-        is_error=is_incident and escalation.status == Status.OPEN,
         is_waiting=True,
     )
 
 
 def _person(position: int, escalation: Escalation, decision: Decision) -> Span:
-    word = str(shown.past(decision.kind).word).lower()
+    word = str(words.SAID[DecisionKind(decision.kind)])
     return Span(
         id=f"s{position}-p{escalation.pk}",
         kind=Kind.PERSON,

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
+from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Value
 
 from agents.models import Operation, Run, Step
 from approvals.models import AuditEntry, Decision, Escalation, Member, Verdict
@@ -83,13 +83,17 @@ def detail(run: Run, position: int, told: Story) -> Detail:
     escalations = tuple(told.escalations_of.get(step.key, ()))
     return Detail(
         step=step,
-        verdicts=tuple(Verdict.objects.filter(origin=step.key).order_by("attempt")),
+        verdicts=tuple(_judged(step).order_by("attempt")),
         escalations=escalations,
         decisions=tuple(
             Decision.objects.filter(escalation__in=[one.pk for one in escalations]).select_related("by").order_by("pk")
         ),
         operations=tuple(Operation.objects.filter(step=step).order_by("pk")),
     )
+
+
+def _judged(step: Step) -> QuerySet[Verdict]:
+    return Verdict.objects.filter(origin=step.key).select_related("ruleset").defer("ruleset__document")
 
 
 def _steps(run: Run) -> Iterable[Step]:

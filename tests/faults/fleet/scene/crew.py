@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agents.engine import waking
+from agents.engine.queue import waking
 from agents.models import Worker as Row
 from console.launch import fleet
 from console.launch.fleet import Child

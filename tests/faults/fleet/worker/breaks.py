@@ -9,8 +9,8 @@ from agents.domain.run import StepStatus
 from agents.domain.tool import Call
 from agents.engine import carrying, recovering, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held
-from agents.engine.history import Past
+from agents.engine.context.history import Past
+from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.models import Operation, Run
 from agents.tools import calling

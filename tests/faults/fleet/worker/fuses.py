@@ -14,8 +14,9 @@ from typing import Any
 
 from agents.domain.errors import StaleStep
 from agents.domain.tool import Call
-from agents.engine import carrying, resuming, stepping, working
-from agents.engine.claiming import Held
+from agents.engine import carrying, stepping, working
+from agents.engine.answers import resuming
+from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.guards import leases
 from agents.guards.leases import Holder

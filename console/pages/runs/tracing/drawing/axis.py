@@ -12,8 +12,8 @@ from console.pages.runs.tracing.spans import Span
 
 BREAK = 15.0
 """How much of the width a shortened stretch keeps, in per cent; several share `MOST_BROKEN`."""
-MOST_BROKEN = 45.0
-MOST_BREAKS = 6
+MOST_BROKEN = 60.0
+MOST_BREAKS = 4
 WORTH = 3.0
 """A stretch is shortened when it is longer than this many times everything else, shared among the long ones."""
 LEAST = timedelta(seconds=5)
@@ -132,7 +132,7 @@ def _marks(pieces: Sequence[Piece]) -> Iterable[Mark]:
     for place, piece in enumerate(pieces):
         if piece.is_short:
             middle = (piece.left + piece.right) / 2
-            label = _("// %(took)s //") % {"took": duration.between(piece.start, piece.end)}
+            label = duration.between(piece.start, piece.end)
             yield Mark(_per_cent(middle), "middle", label, is_break=True)
             free = piece.right
             continue

@@ -30,7 +30,7 @@ def _gate(verdict: Verdict, story: Story) -> Gate:
         parts=_parts(verdict),
         facts=(
             (_("Route"), verdict.route),
-            (_("Ruleset"), _("row %(n)s") % {"n": verdict.ruleset_id}),
+            (_("Ruleset"), _("version %(n)s") % {"n": verdict.ruleset.version}),
             (_("Test run"), _("yes, every verdict is audited") if verdict.is_test else _("no")),
         ),
     )
@@ -39,7 +39,12 @@ def _gate(verdict: Verdict, story: Story) -> Gate:
 def _stop(reason: dict[str, str]) -> Stop:
     code = str(reason.get("code", ""))
     tone = TONES.get(Outcome(reason["outcome"]), "warn") if reason.get("outcome") else "warn"
-    return Stop(shown.STOPS.get(code, code), tone, str(reason.get("rule", "")), str(reason.get("sentence", "")))
+    return Stop(
+        shown.STOPS.get(code, code.replace("_", " ").capitalize()),
+        tone,
+        str(reason.get("rule", "")),
+        str(reason.get("sentence", "")),
+    )
 
 
 def _score(verdict: Verdict) -> str:

@@ -10,8 +10,8 @@ import structlog
 from agents.domain.agent import Agent
 from agents.domain.tool import Call, OptionsFunction
 from agents.domain.turn import Turn
-from agents.engine.claiming import Held
-from agents.engine.history import Past
+from agents.engine.context.history import Past
+from agents.engine.queue.claiming import Held
 from agents.models import Step
 from agents.tools import calling, registry
 from approvals.domain.action import Action

@@ -1,9 +1,10 @@
 """Freshness: an approved action runs only in the world it was approved for."""
 
 from agents.domain.tool import Call
-from agents.engine import advancing, proposing, stepping
-from agents.engine.claiming import Held
-from agents.engine.history import read
+from agents.engine import advancing, stepping
+from agents.engine.context import proposing
+from agents.engine.context.history import read
+from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.models import Run
 from agents.tools import calling, registry

@@ -8,10 +8,12 @@ from django.db.models.functions import Now
 
 from agents.domain.plan import StepKind
 from agents.domain.run import OperationOutcome, RunStatus, StepStatus
-from agents.engine import advancing, freshening, proposing, recovering, stepping
+from agents.engine import advancing, recovering, stepping
 from agents.engine.advancing import End
-from agents.engine.claiming import Held, claim, take
-from agents.engine.history import read
+from agents.engine.answers import freshening
+from agents.engine.context import proposing
+from agents.engine.context.history import read
+from agents.engine.queue.claiming import Held, claim, take
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder
 from agents.models import Operation, Run, Step

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from agents.domain.tool import Call
-from agents.engine import proposing
+from agents.engine.context import proposing
 from agents.models import Step
 from agents.tools import calling
 from approvals.domain.action import Action

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from agents.domain.run import StepStatus
-from agents.engine import waking
+from agents.engine.queue import waking
 from agents.models import Step
 from approvals.models import Decision
 from approvals.signals import decided, expired, undone
