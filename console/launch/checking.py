@@ -101,7 +101,7 @@ def _run_tests(skips: Path, *, full: bool) -> Verdict:
     workers = str(min(4, max(2, os.cpu_count() or 2)))
     chosen = [] if full else ["-m", "not full"]
     child = processes.spawn(
-        [sys.executable, "-m", "pytest", "-n", workers, *chosen],
+        [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *chosen],
         death_signal=signal.SIGKILL,
         cwd=ROOT,
         env={**os.environ, "SIGNALBOX_SKIPS": str(skips)},

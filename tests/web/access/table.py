@@ -55,12 +55,22 @@ MEMBERS = _row(SIGN_IN, OK, OK, OK, SIGN_IN)
 DECIDERS = _row(SIGN_IN, OK, OK, FORBIDDEN, SIGN_IN)
 ADMINS = _row(SIGN_IN, FORBIDDEN, OK, FORBIDDEN, SIGN_IN)
 LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
+PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
+NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
 # Of these pages the anonymous get the sign-in page, because that is what they are or lead to.
 CHOOSING = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 
 ROUTES: dict[str, dict[str, Answers]] = {
     "healthz": {"GET": EVERYBODY},
+    "api:submit_request": {"POST": PROGRAMS},
+    "api:list_runs": {"GET": PROGRAMS},
+    "api:read_run": {"GET": PROGRAMS},
+    "api:list_escalations": {"GET": PROGRAMS},
+    "api:read_escalation": {"GET": PROGRAMS},
+    "api:export_labels": {"GET": PROGRAMS},
+    "api:read_contract": {"GET": EVERYBODY},
+    "api:absent": dict.fromkeys(METHODS, NOTHING_THERE),
     "home": {"GET": EVERYBODY},
     "queue": {"GET": MEMBERS},
     "queue_list": {"GET": MEMBERS},
@@ -97,7 +107,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "restore_version": {"POST": ADMINS},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset()
+WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent"})
 """Addresses for programs: a key in a header cannot be sent by another site's form."""
 
 
@@ -122,6 +132,8 @@ _SEEN = Objects(
 _DECIDED = Objects("escalation", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM})
 
 OBJECTS: dict[str, Objects] = {
+    "api:read_run": Objects("run", {Caller.AGENT: _HERE_ONLY}),
+    "api:read_escalation": Objects("escalation", {Caller.AGENT: _EVERY_TEAM}),
     "queue_row": _SEEN,
     "escalation": _SEEN,
     "escalation_bar": _SEEN,

@@ -68,7 +68,9 @@ def test_whose_it_is_decides_who_finds_it(route: str, method: str, caller: Calle
 @pytest.mark.parametrize("route", OBJECTS)
 def test_what_is_foreign_and_what_is_absent_answer_alike(route: str) -> None:
     world = World()
-    browser = world.browser(Caller.ADMIN)
+    # Somebody who would find it, were it theirs.
+    finders = OBJECTS[route].answers
+    browser = world.browser(Caller.ADMIN if Caller.ADMIN in finders else next(iter(finders)))
     method = next(iter(ROUTES[route]))
     foreign, absent = (
         browser.generic(method, address(world, route, whose)) for whose in (Whose.FOREIGN_TENANT, Whose.ABSENT)
@@ -113,4 +115,4 @@ def answer(response: "Response") -> Answer:
 
 def without_reference(response: "Response") -> tuple[int, str]:
     """Status and body, without the id that differs each time."""
-    return response.status_code, re.sub(r"<code>\w+</code>", "", response.content.decode())
+    return response.status_code, re.sub(r"<code>\w+</code>|\"id\": \"\w+\"", "", response.content.decode())

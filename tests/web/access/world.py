@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.test import Client
 from django.utils import timezone
 
+from agents.engine.accepting import accept
 from approvals.domain.action import action
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
@@ -124,6 +126,12 @@ def _version_number(world: World, whose: Whose) -> int:
     return number
 
 
+def _run_key(world: World, whose: Whose) -> str:
+    if whose is Whose.ABSENT:
+        return str(UUID(int=ABSENT))
+    return str(accept(agent="retail-assist", title="walked", tenant_id=world.tenant(whose).pk).key)
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "member": _member,
     "key": _key_id,
@@ -131,4 +139,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "route": _route_name,
     "draft": _draft_id,
     "version": _version_number,
+    "run": _run_key,
 }
