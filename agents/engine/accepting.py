@@ -34,9 +34,9 @@ def accept(
 ) -> Run:
     """Make a run of a request, or return the run the same request made before (same source and dedupe key).
 
-    `body` is JSON: `message` is what the customer said first. Raises UnknownAgent, BadRequest for a body that is not
-    JSON, too large, or a priority outside -100..100. One transaction; workers are woken after its commit. `key` is the
-    run's where it must not be random: a replay's coins are the same each time.
+    `body` is JSON: `message` is what the customer said first. `key` is the run's where it must not be random (replays).
+    Raises UnknownAgent, BadRequest for a body that is not JSON, too large, or a priority outside -100..100. One
+    transaction; workers are woken after its commit.
     """
     declared = registry.find_agent(agent)
     kept = _checked(body or {}, title=title, priority=priority)
@@ -57,8 +57,7 @@ def accept(
             return run
     except IntegrityError:
         # The unique key decides, not a look-up before it: somebody sent the same request first.
-        earlier = _earlier(tenant_id, source, dedupe_key)
-        if earlier is None:
+        if (earlier := _earlier(tenant_id, source, dedupe_key)) is None:
             raise
         return earlier
 

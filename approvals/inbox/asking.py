@@ -9,6 +9,7 @@ from approvals.domain.evidence import Grounding
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating import gathering, judging
+from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import opening
 from approvals.models import Escalation, Verdict
@@ -38,7 +39,10 @@ class Prepared:
 
 def prepare(proposal: Proposal) -> Prepared:
     """Do what is slow before the transaction begins: find where each value came from."""
-    return Prepared(proposal, proposal.grounded())
+    grounding = proposal.grounded()
+    preview = told(proposal.material.preview, proposal.action.arguments, grounding)
+    material = proposal.material.model_copy(update={"preview": preview})
+    return Prepared(replace(proposal, material=material), grounding)
 
 
 def _as_asked(prepared: Prepared, judgement: Judgement) -> Prepared:

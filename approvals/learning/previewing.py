@@ -1,13 +1,14 @@
 """What a threshold would have let run on one route: counted from recorded verdicts and what people said of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BooleanField, Count, Func, Q
+from django.db.models import BooleanField, Count, FloatField, Func, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from approvals.domain.calibration import Preview, Row, interval, preview, runs
@@ -22,8 +23,27 @@ SURE = 0.05
 _EXPERT = (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION, Source.INCIDENT)
 """Whose word counts: a user's yes is no expert's, and a seed is no call of the route."""
 # Another reason than the score holds a call back: no threshold lets it run.
-_IS_HELD = """jsonb_path_exists(reasons,
-  '$[*] ? (@.outcome != "allow" && @.code != "score" && @.code != "no_threshold")')"""
+_IS_HELD = """(zone = 'forced' OR jsonb_path_exists(reasons,
+  '$[*] ? (@.outcome != "allow" && @.code != "score" && @.code != "no_threshold")'))"""
+_COLUMNS = (
+    "pk",
+    "run_key",
+    "payload_sha256",
+    Cast("score", FloatField()),
+    Cast("auto_threshold", FloatField()),
+    Func(template=_IS_HELD, output_field=BooleanField()),
+)
+
+
+class _Row(NamedTuple):
+    """One verdict as it is read, in the order of the columns."""
+
+    verdict_id: int
+    run_key: UUID
+    payload_sha256: bytes
+    score: float | None
+    live: float | None
+    is_held: bool
 
 
 @dataclass(frozen=True)
@@ -110,16 +130,15 @@ def summaries(tenant_id: int) -> tuple[RouteSummary, ...]:
 
 
 def recorded(tenant_id: int, route: str) -> Recorded:
-    """The counted calls of a route in the period; two queries, whatever their number."""
+    """The counted calls of a route in the period; three queries, whatever their number."""
     found = _counted(tenant_id).filter(route=route).order_by("-pk")
-    held = Func(template=_IS_HELD, output_field=BooleanField())
-    columns = ("pk", "run_key", "payload_sha256", "score", "auto_threshold", "zone", "created_at")
-    rows = list(found.annotate(is_held=held).values(*columns, "is_held")[: MOST_CALLS + 1])
+    rows = [_Row(*row) for row in found.values_list(*_COLUMNS)[: MOST_CALLS + 1]]
+    if not rows:
+        return Recorded((), 1, is_cut=False)
     is_cut = len(rows) > MOST_CALLS
     rows = rows[:MOST_CALLS][::-1]
-    said = _said(found, since=rows[0]["pk"]) if rows else {}
-    calls = _actions(rows, said)
-    return Recorded(calls, _days(rows[0]["created_at"]) if rows else 1, is_cut)
+    first_at = Verdict.objects.values_list("created_at", flat=True).get(pk=rows[0].verdict_id)
+    return Recorded(_actions(rows, _said(found, since=rows[0].verdict_id)), _days(first_at), is_cut)
 
 
 def figures(calls: Iterable[Call], threshold: float | None, *, rate: float) -> Figures:
@@ -164,24 +183,14 @@ def _said(found: Any, *, since: int) -> dict[int, Teaching]:
     return said
 
 
-def _actions(rows: Sequence[Mapping[str, Any]], said: Mapping[int, Teaching]) -> tuple[Call, ...]:
+def _actions(rows: Iterable[_Row], said: Mapping[int, Teaching]) -> tuple[Call, ...]:
     """Retries of the same bytes in one run are one action, in the order of the first."""
     actions: dict[tuple[UUID, bytes], Call] = {}
     for row in rows:
-        call = _call(row, said.get(row["pk"]))
-        key = (row["run_key"], bytes(row["payload_sha256"]))
+        call = Call(row.verdict_id, row.score, row.live, row.is_held, said.get(row.verdict_id))
+        key = (row.run_key, bytes(row.payload_sha256))
         actions[key] = _joined(actions[key], call) if key in actions else call
     return tuple(actions.values())
-
-
-def _call(row: Mapping[str, Any], teaching: Teaching | None) -> Call:
-    return Call(
-        verdict_id=row["pk"],
-        score=_number(row["score"]),
-        live=_number(row["auto_threshold"]),
-        is_held=row["is_held"] or row["zone"] == "forced",
-        teaching=teaching,
-    )
 
 
 def _joined(first: Call, again: Call) -> Call:
@@ -190,7 +199,3 @@ def _joined(first: Call, again: Call) -> Call:
     scores = [call.score for call in (first, again) if call.score is not None and not call.is_held]
     is_held = first.is_held and again.is_held
     return replace(shown, score=max(scores, default=shown.score), is_held=is_held)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)

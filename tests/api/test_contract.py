@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from console.api.contract import EVERYWHERE, document
+from console.api.problem import ApiError
 from tests.web.access.routes import routes
 
 OPERATIONS = {
@@ -108,3 +109,20 @@ def _found(described: dict[str, Any], name: str) -> bool:
     for step in name.removeprefix("#/").split("/"):
         part = part.get(step)
     return isinstance(part, dict) and json.dumps(part) != "{}"
+
+
+CODES = {
+    *("broken", "key_needed", "key_unusable", "scope_missing", "not_found", "method_not_allowed", "dedupe_conflict"),
+    *("too_large", "not_json", "unreadable", "bad_cursor", "two_keys", "two_messages", "too_many", "unavailable"),
+    *("bad_json", "duplicate_name", "bad_number", "bad_text", "too_deep", "unknown_parameter", "repeated_parameter"),
+}
+
+
+def test_the_codes_of_refusals_are_those_that_programs_know() -> None:
+    codes = [error.code for error in _below(ApiError)]
+    assert set(codes) == CODES
+    assert len(codes) == len(CODES)
+
+
+def _below(error: type[ApiError]) -> list[type[ApiError]]:
+    return [error, *(found for one in error.__subclasses__() for found in _below(one))]

@@ -26,12 +26,14 @@ class Choice:
 
     def records(self) -> list[Record]:
         """The chosen runs; raises NoRecord where there are no recorded runs."""
-        fitting = (
+        fitting = [
             found
             for found in record.read_all(self.folder)
             if self.source in ("", found.source) and self.domain in ("", found.domain)
-        )
-        return list(fitting)[: self.limit]
+        ]
+        if self.limit is None or self.limit >= len(fitting):
+            return fitting
+        return [fitting[place * len(fitting) // self.limit] for place in range(self.limit)]
 
     def key_of(self, record_id: str) -> UUID:
         """The key of the run that replays a record."""
@@ -56,7 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--source", default="", help="only runs of this benchmark, e.g. tau-bench")
     parser.add_argument("--domain", default="", help="only runs of this domain, e.g. retail")
-    parser.add_argument("--limit", type=_count, help="at most this many runs, the first of the file")
+    parser.add_argument("--limit", type=_count, help="at most this many, spread evenly over the file")
     parser.add_argument("--seed", type=int, default=0, help="keys, audit coins and errors are drawn from it (0)")
 
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from agents.domain import record
 from console.launch.state import ROOT
 from console.management.commands.replay import Command
+from console.management.replay.choice import Choice
 from console.management.replay.expert import Review
 from console.management.replay.scoring.figures import DEFINITIONS
 from console.management.replay.telling import told
@@ -73,6 +74,18 @@ def test_our_shop_answers_as_the_real_recorded_one(play: Play) -> None:
     assert report["oracle"]["differences"] == {}
     assert report["state_agreement"] == 1.0
     assert report["oracle"]["calls"] > 40
+
+
+def test_a_limit_takes_runs_from_everywhere(made_up: Path) -> None:
+    def chosen(limit: int) -> list[str]:
+        return [found.id for found in Choice(made_up, limit=limit).records()]
+
+    assert chosen(3) == ["bank/benign", "air/cancelled", "bank/empty"]
+    assert (len(chosen(9)), len(chosen(99)), chosen(0)) == (9, 9, [])
+
+
+def test_keys_of_runs_are_drawn_from_the_seed(made_up: Path) -> None:
+    assert Choice(made_up).key_of("a") == Choice(made_up).key_of("a") != Choice(made_up, seed=1).key_of("a")
 
 
 def test_what_a_folder_lacks_is_taken_from_the_one_beside_the_clone(

@@ -83,12 +83,12 @@ def test_typing_previews_and_moves_nothing_under_the_hand(admin: "Page") -> None
     admin.fill("[name=reason]", "half a reason")
     admin.locator("#cut-auto").select_text()
     admin.keyboard.type("0.7")
-    admin.wait_for_function("document.querySelector('#tune-say').textContent.includes('0.70')")
+    admin.wait_for_selector("#tune-say:has-text('0.70')")
     assert admin.evaluate("document.activeElement.id") == "cut-auto"
     assert admin.input_value("#cut-auto") == "0.7"
     assert admin.input_value("[name=reason]") == "half a reason"
     assert admin.locator("#tune [name=auto]").get_attribute("value") == "0.70"
-    assert admin.locator(".of-cut.draft").inner_text() == "draft 0.70"
+    assert admin.locator(".of-cut.draft").text_content() == "draft 0.70"
     assert said == []
 
 
@@ -97,7 +97,7 @@ def test_brackets_move_the_draft_by_a_hundredth(admin: "Page") -> None:
     admin.goto(PLACE)
     for key in ("]", "]", "["):
         admin.keyboard.press(key)
-    admin.wait_for_function("document.querySelector('#tune-say').textContent.includes('0.86')")
+    admin.wait_for_selector("#tune-say:has-text('0.86')")
     assert admin.input_value("#cut-auto") == "0.86"
 
 

@@ -25,7 +25,7 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
-assert publishing.publish, "imported, so that what this process does is told to the pages"
+assert publishing.__name__, "imported, so that what this process does is told to the pages"
 
 
 def decide(escalation: Escalation, by: Member) -> None:

@@ -131,31 +131,39 @@ def _marks(pieces: Sequence[Piece]) -> Iterable[Mark]:
     free = 0.0
     for place, piece in enumerate(pieces):
         if piece.is_short:
-            middle = (piece.left + piece.right) / 2
-            label = duration.between(piece.start, piece.end)
-            yield Mark(_per_cent(middle), "middle", label, is_break=True)
+            yield _break(piece)
             free = piece.right
             continue
-        for mark in _ticks(piece, is_first=place == 0):
-            at = float(mark.x.rstrip("%"))
-            if at >= free and (at <= 100.0 - TICK_ROOM / 2) and at <= max(piece.right - TICK_ROOM * 0.6, piece.left):
-                yield mark
+        end = min(100.0 - TICK_ROOM / 2, max(piece.right - TICK_ROOM * 0.6, piece.left))
+        for at, anchor, label in _ticks(piece, is_first=place == 0):
+            if free <= at <= end:
+                yield Mark(_per_cent(at), anchor, label)
                 free = at + TICK_ROOM
 
 
-def _ticks(piece: Piece, *, is_first: bool) -> Iterable[Mark]:
+def _break(piece: Piece) -> Mark:
+    """How long a shortened stretch really is; at the edges written inwards."""
+    label = duration.between(piece.start, piece.end)
+    if piece.left <= 0.0 or piece.right >= 100.0 - THINNEST:
+        at, anchor = (0.0, "start") if piece.left <= 0.0 else (100.0, "end")
+        return Mark(_per_cent(at), anchor, label, is_break=True)
+    return Mark(_per_cent((piece.left + piece.right) / 2), "middle", label, is_break=True)
+
+
+def _ticks(piece: Piece, *, is_first: bool) -> Iterable[tuple[float, str, str]]:
+    """Where they could stand, how they are anchored, and what they say."""
     seconds, width = (piece.end - piece.start).total_seconds(), piece.right - piece.left
     if not is_first and width < TICK_ROOM:
         return
     here = timezone.localtime(piece.start)
-    yield Mark(_per_cent(piece.left), "start", _("0 s") if is_first else here.strftime("%H:%M:%S"))
+    yield piece.left, "start", _("0 s") if is_first else here.strftime("%H:%M:%S")
     step = next((nice for nice in NICE if nice / seconds * width >= TICK_ROOM), None) if seconds else None
     if step is None:
         return
     for number in range(1, int(seconds / step) + 1):
         label = _short(number * step)
         x = piece.left + number * step / seconds * width
-        yield Mark(_per_cent(x), "middle", label if is_first else _("+%(time)s") % {"time": label})
+        yield x, "middle", label if is_first else _("+%(time)s") % {"time": label}
 
 
 def _short(seconds: float) -> str:

@@ -38,13 +38,9 @@ def _gate(verdict: Verdict, story: Story) -> Gate:
 
 def _stop(reason: dict[str, str]) -> Stop:
     code = str(reason.get("code", ""))
-    tone = TONES.get(Outcome(reason["outcome"]), "warn") if reason.get("outcome") else "warn"
-    return Stop(
-        shown.STOPS.get(code, code.replace("_", " ").capitalize()),
-        tone,
-        str(reason.get("rule", "")),
-        str(reason.get("sentence", "")),
-    )
+    word = shown.STOPS.get(code, code.replace("_", " ").capitalize())
+    tone = TONES[Outcome(reason["outcome"])] if reason.get("outcome") in set(Outcome) else "warn"
+    return Stop(word, tone, str(reason.get("rule", "")), str(reason.get("sentence", "")))
 
 
 def _score(verdict: Verdict) -> str:

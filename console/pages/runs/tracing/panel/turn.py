@@ -28,7 +28,7 @@ def turn(span: Span, detail: Detail, story: Story) -> Panel:
         name=story.run.agent if is_agent else _("Customer"),
         is_code=is_agent,
         notes=tuple(_notes(span, detail)),
-        texts=tuple(_texts(step.output or {}, is_agent=is_agent)),
+        texts=tuple(_texts(step.output or {}, is_agent=is_agent, is_failed=bool(step.error))),
         facts=tuple(_facts(span, detail, story)),
         raw=((_("run"), str(story.run.key)), (_("step"), str(step.key))),
     )
@@ -36,16 +36,17 @@ def turn(span: Span, detail: Detail, story: Story) -> Panel:
 
 def _notes(span: Span, detail: Detail) -> Iterator[Note]:
     if detail.step.error:
-        yield Note("no", "bad", Said(_("It gave no answer: “{error}”"), values={"error": detail.step.error[:500]}))
+        yield Note("no", "bad", Said(_("It gave no answer, so nothing could follow.")))
     elif span.is_running:
         yield Note("clock", "hum", Said(_("It has not answered yet.")))
 
 
-def _texts(output: dict[str, Any], *, is_agent: bool) -> Iterator[Text]:
+def _texts(output: dict[str, Any], *, is_agent: bool, is_failed: bool) -> Iterator[Text]:
     who = _("agent") if is_agent else _("customer")
     reasoning = output.get("reasoning") or {}
     if output.get("text"):
-        yield text_of(_("What it said"), str(output["text"]), who=who)
+        heading, who = (_("What came back instead"), _("provider")) if is_failed else (_("What it said"), who)
+        yield text_of(heading, str(output["text"]), who=who)
     for one in output.get("calls") or ():
         heading = _("What it called")
         yield text_of(heading, {"tool": one.get("tool"), "arguments": one.get("arguments")}, who=who)
