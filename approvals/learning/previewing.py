@@ -17,7 +17,7 @@ from approvals.domain.verdict import Outcome
 from approvals.models import Label, Verdict
 
 PERIOD = timedelta(days=90)
-MOST_CALLS = 20_000
+MOST_CALLS = 10_000
 """The newest so many of a route are read; a page says so when there are more."""
 SURE = 0.05
 _EXPERT = (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION, Source.INCIDENT)

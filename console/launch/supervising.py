@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from console.launch import fleet, ports, processes
+from console.launch import fleet, ports, processes, recording
 from console.launch.fleet import Child
 from console.launch.servers.services import Services
 from console.launch.state import ROOT, AlreadyLocked, LaunchFailed, folder, locked
@@ -29,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="the port to listen on (8000, or the next free one)")
     parser.add_argument("--workers", type=int, default=1, help="how many worker processes (1)")
     parser.add_argument("--no-sample", action="store_true", help="leave the sample agents out")
+    parser.add_argument("--replay", metavar="DIR", default="", help="show recorded runs of this folder as well")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.workers < 1:
         parser.error("--workers must be at least 1: without a worker nothing is done.")
-    wish = Wish(port=options.port, workers=options.workers, sample=not options.no_sample)
+    wish = Wish(port=options.port, workers=options.workers, sample=not options.no_sample, replay=options.replay)
     try:
         return Supervisor(wish).run()
     except LaunchFailed as failure:
@@ -53,6 +54,7 @@ class Wish:
     port: int | None = None
     workers: int = 1
     sample: bool = True
+    replay: str = ""
 
 
 @dataclass
@@ -77,6 +79,9 @@ class Supervisor:
             port = ports.choose(self.wish.port)
             env = self._start_services()
             sign_in = self._prepare(env)
+            if self.wish.replay:
+                _say("Submitting recorded runs...")
+                recording.submit(env)
             self._start_children(port, env)
             self._await_ready(port)
             _greet(port, sign_in)
@@ -101,7 +106,7 @@ class Supervisor:
             self.services = Services(folder())
             self.services.start()
             env |= self.services.environment
-        return env | _environment()
+        return env | _environment() | recording.environment(self.wish.replay)
 
     def _prepare(self, env: dict[str, str]) -> str:
         """Migrate and load what belongs there; the answer is what the first people sign in with."""

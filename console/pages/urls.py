@@ -4,20 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from console.pages import escalation, queue
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", require_safe(RedirectView.as_view(pattern_name="queue")), name="home"),
-    path("queue", queue.queue, name="queue"),
-    path("queue/list", queue.queue_list, name="queue_list"),
-    path("queue/counts", queue.queue_counts, name="queue_counts"),
-    path("queue/<int:escalation_id>", escalation.escalation, name="escalation"),
-    path("queue/<int:escalation_id>/row", queue.queue_row, name="queue_row"),
-    path("queue/<int:escalation_id>/bar", escalation.escalation_bar, name="escalation_bar"),
-    path("queue/<int:escalation_id>/claim", escalation.claim, name="claim"),
-    path("queue/<int:escalation_id>/release", escalation.release, name="release"),
-    path("queue/<int:escalation_id>/decide", escalation.decide, name="decide"),
-    path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
+    path("", include("console.pages.review.urls")),
     path("", include("console.pages.people.urls")),
     path("", include("console.pages.thresholds.urls")),
     path("", include("console.pages.runs.urls")),

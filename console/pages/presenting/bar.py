@@ -191,7 +191,7 @@ def reason_of(decision: Decision) -> str:
 
 
 def decision_of(escalation: Escalation) -> Decision | None:
-    """The decision, where there is one; rows loaded by `finding` have it at hand."""
+    """The decision, where there is one; rows loaded by `review.finding` have it at hand."""
     return getattr(escalation, "decision", None)
 
 

@@ -23,9 +23,9 @@ LONGEST_ID = 40
 @require_safe
 @member_required
 def trace(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A run; for the script the whole of it again (`?part=trace`) or the selected span alone (`?part=span`)."""
+    """A run. For the script the whole of it again (`?part=trace`), or the selected span with its bar (`?part=span`)."""
     shown = _shown(request, key)
-    template = {"trace": "runs/trace/_trace.html", "span": "runs/trace/_span.html"}.get(
+    template = {"trace": "runs/trace/_trace.html", "span": "runs/trace/_chosen.html"}.get(
         request.GET.get("part", ""), "runs/trace/page.html"
     )
     response = render(request, template, {"area": "trace", "trace": shown})

@@ -13,22 +13,22 @@ def test_nothing_looked_at_says_nothing() -> None:
 
 def test_one_right_one_still_leaves_almost_everything_possible() -> None:
     # B(1, 2) = 1/2, so 1/2 / (1 - p) < 10 ends at 0.95.
-    assert interval(1, 0, 0.1) == (0.0, pytest.approx(0.95))
+    assert interval(1, 0, 0.1) == pytest.approx((0.0, 0.95))
 
 
 def test_ten_right_ones() -> None:
     # B(1, 11) = 1/11, so (1 - p)^10 > 1/220.
-    assert interval(10, 0, 0.05) == (0.0, pytest.approx(1 - 220**-0.1))
+    assert interval(10, 0, 0.05) == pytest.approx((0.0, 1 - 220**-0.1))
 
 
 def test_ten_wrong_ones_are_the_mirror_image() -> None:
-    assert interval(10, 10, 0.05) == (pytest.approx(220**-0.1), 1.0)
+    assert interval(10, 10, 0.05) == pytest.approx((220**-0.1, 1.0))
 
 
 def test_half_of_two() -> None:
     # B(2, 2) = 1/6, so p (1 - p) > 1/120.
     root = (1 - 4 / 120) ** 0.5
-    assert interval(2, 1, 0.05) == (pytest.approx((1 - root) / 2), pytest.approx((1 + root) / 2))
+    assert interval(2, 1, 0.05) == pytest.approx(((1 - root) / 2, (1 + root) / 2))
 
 
 def test_five_missed_of_fifty_planted() -> None:

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.inbox import claiming
 from approvals.models import Decision, Member, Team, Tenant
-from console.pages import finding
 from console.pages.presenting import listing
+from console.pages.review import finding
 from tests.web.review import papers, stage
 from tests.web.review.conftest import HTMX
 

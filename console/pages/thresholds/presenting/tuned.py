@@ -74,7 +74,8 @@ class Page:
     outcomes: tuple[tuple[Promise, Outcomes], ...]
     held: str
     days: int
-    is_cut: bool
+    cut_at: str
+    """How many calls are counted at most, when there were more."""
     audited: str
     way: Way
     set_by: Since | None
@@ -115,7 +116,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         outcomes=((LIVE, moved.live.outcomes), (DRAFT, moved.draft.outcomes)),
         held=figures.held_note(recorded.calls),
         days=recorded.days,
-        is_cut=recorded.is_cut,
+        cut_at=f"{previewing.MOST_CALLS:,}" if recorded.is_cut else "",
         audited=percent(known.coin_rate),
         way=WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft),
         set_by=since(setter, now=now) if setter else None,

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from console.access import member_of, member_required
-from console.pages import finding
-from console.pages.htmx import PAGE_SIZE, counted, fragment, is_htmx, listed, page, pane_of, shown
+from console.pages.htmx import fragment, is_htmx
 from console.pages.presenting import bar, listing
+from console.pages.review import finding
+from console.pages.review.answering import PAGE_SIZE, counted, listed, page, pane_of, shown
 
 MOST_ROWS = 200
 

@@ -12,10 +12,11 @@ from approvals.domain.escalation import Status
 from approvals.inbox import claiming, deciding, undoing
 from approvals.models import Escalation, Member
 from console.access import member_of, member_required, reviewer_required
-from console.pages import finding
-from console.pages.deciding_form import DecidingForm
-from console.pages.htmx import answered, asked_again, bar_again, fragment, is_htmx, pane_of, shown
+from console.pages.htmx import fragment, is_htmx
 from console.pages.presenting import bar as bars
+from console.pages.review import finding
+from console.pages.review.answering import answered, asked_again, bar_again, pane_of, shown
+from console.pages.review.deciding_form import DecidingForm
 
 
 @require_safe

@@ -1,0 +1,155 @@
+"""Answers of the queue: the pane or the whole page, and what each error of a service becomes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.domain import errors
+from approvals.domain.escalation import Kind
+from approvals.models import Escalation
+from console.access import member_of
+from console.pages.htmx import fragment, is_htmx, unstored
+from console.pages.presenting import bar as bars
+from console.pages.presenting import clock, listing
+from console.pages.presenting.bar import Draft
+from console.pages.presenting.listing import Counts, Listing
+from console.pages.presenting.pane import Pane, pane
+from console.pages.review import finding
+from console.pages.review.deciding_form import DecidingForm
+
+P = ParamSpec("P")
+PAGE_SIZE = 50
+
+
+def page(
+    request: HttpRequest, shown: Pane | None, *, status: int = 200, is_list: bool = False, **more: Any
+) -> HttpResponse:
+    """The whole queue with one escalation in it, or with none."""
+    context = {
+        "area": "queue",
+        "pane": shown,
+        "listing": listed(request, current=shown.id if shown else None),
+        "counts": counted(request),
+        "is_list": is_list,
+        **more,
+    }
+    return unstored(render(request, "queue/page.html", context, status=status))
+
+
+def listed(request: HttpRequest, *, current: int | None, size: int = PAGE_SIZE) -> Listing:
+    """A page of the list for the person who asks, from where `?after=` says."""
+    member, after = member_of(request), _cursor(request.GET.get("after", ""))
+    found = finding.page_of(member, after=after, size=size)
+    newest, now = finding.newest(member), timezone.now()
+    return listing.listing(found, viewer=member, now=now, current=current, newest=newest, size=size)
+
+
+def counted(request: HttpRequest, *, since: int | None = None) -> Counts:
+    """How many wait for the person who asks, and how many of them came after `since`."""
+    member = member_of(request)
+    new = finding.how_many_new(member, since=since) if since is not None else 0
+    return listing.counts(finding.numbers(member), new=new)
+
+
+def pane_of(request: HttpRequest, found: Escalation, **more: Any) -> Pane:
+    """One escalation as the person who asks sees it now."""
+    member = member_of(request)
+    return pane(found, viewer=member, now=timezone.now(), last=finding.last_decision(member), **more)
+
+
+def shown(request: HttpRequest, found: Escalation, *, status: int = 200) -> HttpResponse:
+    """An escalation: its pane for htmx, else the page around it."""
+    seen = pane_of(request, found, draft=_earlier(request, found))
+    if is_htmx(request):
+        return fragment(request, "queue/_pane.html", {"pane": seen}, status=status)
+    return page(request, seen, status=status)
+
+
+def bar_again(request: HttpRequest, seen: Pane, *, status: int) -> HttpResponse:
+    """The decision bar in another state; for a plain form the page with that bar in it."""
+    if is_htmx(request):
+        return fragment(request, "queue/_state.html", {"pane": seen}, status=status)
+    return page(request, seen, status=status)
+
+
+def asked_again(request: HttpRequest, found: Escalation, form: DecidingForm, *, error: str) -> HttpResponse:
+    """The form once more with what was entered and what is wrong with it."""
+    seen = pane_of(request, found, draft=form.draft(), error=error)
+    return bar_again(request, replace(seen, **form.shown()), status=422)
+
+
+def answered(
+    view: Callable[Concatenate[HttpRequest, int, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Turn what a service refuses into the answer for it, the same for every door of the queue."""
+
+    @wraps(view)
+    def tried(request: HttpRequest, escalation_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, escalation_id, *args, **kwargs)
+        except errors.ApprovalError as refusal:
+            return _refused(request, escalation_id, refusal)
+
+    return tried
+
+
+def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalError) -> HttpResponse:
+    member, now = member_of(request), timezone.now()
+    found = finding.escalation(member, escalation_id)
+    form = DecidingForm(request.POST, escalation=found)
+    form.is_valid()
+    match refusal:
+        case errors.TypedFactWrong() | errors.ReasonMissing():
+            return asked_again(request, found, form, error=_wrong(refusal, found))
+        case errors.StaleEvidence():
+            return bar_again(request, pane_of(request, found, bar=bars.Stale(form.draft())), status=409)
+        case errors.AlreadyDecided() | errors.NotOpen():
+            bar = bars.conflict(found, viewer=member, now=now, draft=form.draft())
+            return bar_again(request, pane_of(request, found, bar=bar), status=409)
+        case errors.TooLate():
+            return _too_late(request, found)
+        case errors.NotAllowedToDecide():
+            return bar_again(request, pane_of(request, found, bar=bars.Reading(member.role)), status=403)
+        case _:
+            raise refusal
+
+
+def _too_late(request: HttpRequest, found: Escalation) -> HttpResponse:
+    """The slot of the undo, saying when it was sent; where nothing was decided, what there is instead."""
+    decision, seen = bars.decision_of(found), pane_of(request, found)
+    if decision is None:
+        return bar_again(request, seen, status=409)
+    late = bars.undo(decision, now=timezone.now(), is_late=True)
+    if is_htmx(request):
+        return fragment(request, "queue/bar/_undo.html", {"undo": late}, status=409)
+    return page(request, replace(seen, undo=late), status=409)
+
+
+def _wrong(refusal: errors.TypedFactWrong | errors.ReasonMissing, found: Escalation) -> str:
+    fact = found.evidence.value().material.preview.typed_fact
+    if isinstance(refusal, errors.TypedFactWrong) and fact:
+        return _("That is not %(what)s. Nothing was sent.") % {"what": fact.label}
+    if found.kind == Kind.INCIDENT:
+        return _("Say in one sentence how you know. Nothing was sent.")
+    return _("Give a reason, so that the agent can be told. Nothing was sent.")
+
+
+def _earlier(request: HttpRequest, found: Escalation) -> Draft | None:
+    """The reason of a rejection that was undone, for the person who wrote it."""
+    before = bars.decision_of(found.supersedes) if found.supersedes else None
+    if before is None or before.by_id != member_of(request).pk or before.kind != "reject":
+        return None
+    return Draft(before.kind, before.reason_code, before.reason)
+
+
+def _cursor(text: str) -> tuple[Any, int] | None:
+    """Where a page of the list begins; a doubtful one begins at the start."""
+    at, _comma, number = text.rpartition(",")
+    moment = clock.from_iso(at)
+    return (moment, int(number)) if moment and moment.tzinfo and number.isdecimal() else None

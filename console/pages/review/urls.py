@@ -1,0 +1,18 @@
+"""Addresses of the queue."""
+
+from django.urls import URLPattern, path
+
+from console.pages.review import escalation, queue
+
+urlpatterns: list[URLPattern] = [
+    path("queue", queue.queue, name="queue"),
+    path("queue/list", queue.queue_list, name="queue_list"),
+    path("queue/counts", queue.queue_counts, name="queue_counts"),
+    path("queue/<int:escalation_id>", escalation.escalation, name="escalation"),
+    path("queue/<int:escalation_id>/row", queue.queue_row, name="queue_row"),
+    path("queue/<int:escalation_id>/bar", escalation.escalation_bar, name="escalation_bar"),
+    path("queue/<int:escalation_id>/claim", escalation.claim, name="claim"),
+    path("queue/<int:escalation_id>/release", escalation.release, name="release"),
+    path("queue/<int:escalation_id>/decide", escalation.decide, name="decide"),
+    path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
+]
