@@ -113,11 +113,12 @@ class RouteSummary:
     alone: int
 
 
-def summaries(tenant_id: int) -> tuple[RouteSummary, ...]:
-    """Every route that counted calls were recorded on in the period, by name."""
+def summaries(tenant_id: int, *, only: str | None = None) -> tuple[RouteSummary, ...]:
+    """Every route that counted calls were recorded on in the period, by name; with `only` that one, if it was."""
+    calls = _counted(tenant_id)
     action = Func("run_key", "payload_sha256", function="ROW")
     rows = (
-        _counted(tenant_id)
+        (calls if only is None else calls.filter(route=only))
         .values("route")
         .annotate(
             tools=ArrayAgg("tool", distinct=True),

@@ -85,7 +85,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "trace": ((_("Trace"), TRACE),),
     "labels": ((_("Labels"), LABELS),),
 }
-"""What the keys of a page are besides those of every page, by its area; the same key may mean another thing elsewhere."""
+"""Keys of a page besides those of every page, by its area; elsewhere the same key may mean another thing."""
 
 
 def groups(area: str) -> tuple[Group, ...]:

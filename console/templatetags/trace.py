@@ -16,4 +16,4 @@ def said(sentence: Said) -> SafeString:
     parts = {name: untrusted_value(value) for name, value in sentence.values.items()}
     parts |= {name: format_html("<code>{}</code>", untrusted_line(value, 80)) for name, value in sentence.codes.items()}
     parts |= {name: format_html('<a class="link" href="{}">{}</a>', *link) for name, link in sentence.links.items()}
-    return format_html(escape(sentence.text), **parts)
+    return format_html(escape(sentence.text), **parts) if parts else escape(sentence.text)

@@ -47,9 +47,9 @@ def untrusted_label() -> SafeString:
 
 
 @register.simple_tag
-def untrusted_value(text: str | None) -> SafeString:
+def untrusted_value(text: str | None, limit: int = CELL_LIMIT) -> SafeString:
     """A value inside a cell or a sentence; a long one opens in place."""
-    first, rest = split(text or "", limit=CELL_LIMIT)
+    first, rest = split(text or "", limit=limit)
     return format_html("<bdi>{}</bdi>{}", _marked(first), _rest(rest, "<bdi>{}</bdi>", total=len(text or "")))
 
 

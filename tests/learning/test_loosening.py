@@ -49,6 +49,7 @@ LOOSER = {
 }
 TIGHTER = {
     "the same": (CUT, CUT),
+    "a milder route behind a stricter one, as before": (f"{cut(0.95)}, {WIDE}", f"{cut(0.95)}, {WIDE}"),
     "a higher auto threshold": (CUT, cut(0.86, 0.6)),
     "a higher ask threshold": (CUT, cut(0.85, 0.61)),
     "no thresholds any more": (CUT, NONE),

@@ -105,17 +105,18 @@ def _amount(value: float, unit: str) -> str:
 def _trace(bars: tuple[Bar, ...]) -> Trace | None:
     if not bars:
         return None
-    end = max(*(bar.end_ms for bar in bars), 1)
+    start = min(bar.start_ms for bar in bars)
+    length = max(*(bar.end_ms - start for bar in bars), 1)
     lanes = {label: lane for lane, label in enumerate(dict.fromkeys(bar.label for bar in bars))}
     rows = min(len(lanes), TRACE_LANES)
-    spans = tuple(_span(bar, lane=min(lanes[bar.label], TRACE_LANES - 1), end=end) for bar in bars)
-    return Trace(spans, rows * 8 + 6, len(bars), f"{end / 1000:.1f}", _summary(bars))
+    spans = tuple(_span(bar, lane=min(lanes[bar.label], TRACE_LANES - 1), start=start, length=length) for bar in bars)
+    return Trace(spans, rows * 8 + 6, len(bars), f"{length / 1000:.1f}", _summary(bars))
 
 
-def _span(bar: Bar, *, lane: int, end: int) -> Span:
-    scale = TRACE_WIDTH / end
+def _span(bar: Bar, *, lane: int, start: int, length: int) -> Span:
+    scale = TRACE_WIDTH / length
     width = max(2, round((bar.end_ms - bar.start_ms) * scale))
-    x = min(round(bar.start_ms * scale), TRACE_WIDTH - width)
+    x = min(round((bar.start_ms - start) * scale), TRACE_WIDTH - width)
     return Span(x, 2 + lane * 8, width, "bad" if bar.failed else bar.kind)
 
 

@@ -136,6 +136,7 @@ STOPS: dict[str, Word] = {
     "rule": _("Rule"),
     "trigger": _("Trigger"),
     "destructive": _("Destructive"),
+    "grounding": _("Not grounded"),
     "no_threshold": _("No threshold"),
     "score": _("Score"),
     "odd_score": _("No score"),

@@ -76,7 +76,7 @@ def _answer(shown: Shown, found: RulesetProposal, *, refusal: str = "") -> HttpR
 
 def _numbers(shown: Shown, found: RulesetProposal) -> tuned.Page | None:
     """What it would have let run; none for a route that nothing was recorded on lately."""
-    known = next((known for known in shown.known if known.name == found.route), None)
+    known = shown.find(found.route)
     if known is None:
         return None
     return tuned.page(known, shown.live_or_404(), Asked(), viewer=shown.member, draft=found)

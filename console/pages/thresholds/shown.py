@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from approvals.domain.gate import Ruleset as Rules
 from approvals.gating import rulesets
 from approvals.models import Member, Ruleset, RulesetProposal
 from console.access import member_of
@@ -34,16 +35,27 @@ class Shown:
     @cached_property
     def known(self) -> tuple[Known, ...]:
         """Every route."""
-        return finding.routes(self.member.tenant_id, rulesets.of(self.live) if self.live else None)
+        return finding.routes(self.member.tenant_id, self._rules)
+
+    @property
+    def _rules(self) -> Rules | None:
+        return rulesets.of(self.live) if self.live else None
 
     @cached_property
     def drafts(self) -> list[RulesetProposal]:
         """Drafts that are open."""
         return finding.open_drafts(self.member)
 
+    def find(self, name: str) -> Known | None:
+        """One route, if there is one of this name."""
+        return finding.route(self.member.tenant_id, self._rules, name)
+
     def route(self, name: str) -> Known:
-        """One route, or a 404."""
-        return finding.route(self.known, name)
+        """One route, or a 404 that does not tell absent from foreign."""
+        found = self.find(name)
+        if found is None:
+            raise Http404
+        return found
 
     def draft_of(self, name: str) -> RulesetProposal | None:
         """The open draft of a route."""

@@ -105,6 +105,14 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "versions": {"GET": LOOKING_BACK},
     "version": {"GET": LOOKING_BACK},
     "restore_version": {"POST": ADMINS},
+    "runs": {"GET": MEMBERS},
+    "runs_new": {"GET": MEMBERS},
+    "trace": {"GET": MEMBERS},
+    "cancel_run": {"POST": DECIDERS},
+    "labels": {"GET": MEMBERS},
+    "labels_manifest": {"GET": LOOKING_BACK},
+    "labels_jsonl": {"GET": LOOKING_BACK},
+    "labels_csv": {"GET": LOOKING_BACK},
 }
 
 WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent"})
@@ -153,4 +161,6 @@ OBJECTS: dict[str, Objects] = {
     "discard_draft": Objects("draft", _ADMIN),
     "version": Objects("version", _LOOKING),
     "restore_version": Objects("version", _ADMIN),
+    "trace": Objects("run", {**_LOOKING, Caller.REVIEWER: _HERE_ONLY}),
+    "cancel_run": Objects("run", {**_ADMIN, Caller.REVIEWER: _HERE_ONLY}),
 }

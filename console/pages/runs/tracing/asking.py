@@ -75,12 +75,19 @@ def _wait(position: int, escalation: Escalation) -> Span:
         id=f"s{position}-e{escalation.pk}",
         kind=Kind.ESCALATION,
         name=_("waiting for a person"),
-        note=_("%(number)s, incident") % {"number": escalation} if is_incident else str(escalation),
+        note=_number(escalation, is_incident=is_incident),
         start=escalation.opened_at,
         end=ended_at(escalation),
         depth=2,
         is_waiting=True,
     )
+
+
+def _number(escalation: Escalation, *, is_incident: bool) -> str:
+    """How the queue calls it, for those who find it there."""
+    if not is_seen(escalation):
+        return ""
+    return _("%(number)s, incident") % {"number": escalation} if is_incident else str(escalation)
 
 
 def _person(position: int, escalation: Escalation, decision: Decision) -> Span:
