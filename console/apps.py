@@ -10,7 +10,9 @@ class ConsoleConfig(AppConfig):
     verbose_name = "Signalbox console"
 
     def ready(self) -> None:
-        """Tasks that a web process sends go through the app that is the default by then."""
+        """Tasks of a web process go through the default app, and every process tells open pages what changed."""
         from console.celery import app
+        from console.live import publishing
 
         app.set_default()
+        publishing.connect()

@@ -8,6 +8,7 @@ from typing import Any
 from approvals.domain.errors import AnswerMissing, InstructionsMissing, NotOpen, ReasonMissing, TypedFactWrong
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, TypedFact
+from approvals.domain.redaction import visible
 from approvals.domain.tool import Reversibility
 from approvals.domain.values import Value
 
@@ -122,9 +123,9 @@ def check_friction(value: Evidence, said: Said) -> None:
             _check_known(said)
         case DecisionKind.REJECT:
             _check_reason(said)
-        case DecisionKind.REVISE if not said.reason.strip():
+        case DecisionKind.REVISE if not visible(said.reason):
             raise InstructionsMissing
-        case DecisionKind.ANSWER if not said.answer.strip() or len(said.answer) > LONGEST:
+        case DecisionKind.ANSWER if not visible(said.answer) or len(said.answer) > LONGEST:
             raise AnswerMissing
         case DecisionKind.HAPPENED | DecisionKind.NOT_HAPPENED:
             _check_known(said)
@@ -137,12 +138,12 @@ def _check_typed(value: Evidence, said: Said) -> None:
 
 
 def _check_known(said: Said) -> None:
-    if not said.reason.strip():
+    if not visible(said.reason):
         raise ReasonMissing("Say how you know.")
 
 
 def _check_reason(said: Said) -> None:
     if not said.reason_code:
         raise ReasonMissing
-    if said.reason_code == "other" and not said.reason.strip():
+    if said.reason_code == "other" and not visible(said.reason):
         raise ReasonMissing("Say which.")

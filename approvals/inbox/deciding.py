@@ -11,7 +11,7 @@ from approvals.domain.decision import DecisionKind, Said, check_friction, check_
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, StaleEvidence
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
-from approvals.domain.redaction import clean
+from approvals.domain.redaction import clean, redact
 from approvals.gating import rulesets
 from approvals.inbox import editing, opening
 from approvals.inbox.editing import Examined
@@ -138,7 +138,7 @@ def _record(escalation: Escalation, by: Member, said: Said, window: Window, exam
         payload_sha256=other.sha256 if other else proposed,
         by=by,
         reason_code=said.reason_code,
-        reason=clean(said.answer or said.reason),
+        reason=redact(clean(said.answer or said.reason)),
         decided_at=window.decided_at,
         undo_until=window.undo_until,
     )

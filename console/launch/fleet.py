@@ -63,6 +63,8 @@ def web(port: int, env: Mapping[str, str]) -> Child:
     """Open streams would hold the exit up for ever without the time-out."""
     options = ["--host", HOST, "--port", str(port), "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
     quiet = ["--no-access-log", "--no-server-header", "--log-level", "warning"]
+    # Whoever can connect could say who they are otherwise, and every limit by address would believe it.
+    quiet += [] if env.get("SIGNALBOX_BEHIND_PROXY") == "1" else ["--no-proxy-headers"]
     return Child("web", [*_module("uvicorn"), "console.asgi:application", *options, *quiet], env, 6)
 
 

@@ -32,8 +32,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         now = round(time.time() * 1000)
         await self.send_json({"kind": "hello", "seq": await latest(member.tenant_id), "now": now})
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """A page has nothing to say here; decisions are POSTs."""
+    async def receive(self, *_frame: Any, **_more: Any) -> None:
+        """A page has nothing to say here; decisions are POSTs, and what comes is not even parsed."""
 
     async def note(self, event: dict[str, Any]) -> None:
         """Pass one note on, unless its reader has signed out or lost the account since."""

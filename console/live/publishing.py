@@ -1,4 +1,4 @@
-"""Tell open pages that an escalation changed; importing this module connects it."""
+"""Tell open pages that an escalation changed."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.dispatch import receiver
 from redis.exceptions import RedisError
 
 from approvals.signals import changed
@@ -18,7 +17,11 @@ PATIENCE_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
 
-@receiver(changed, dispatch_uid="console.live.publishing")
+def connect() -> None:
+    """Begin to tell; called once when the app is ready, in web, worker and beat alike."""
+    changed.connect(publish, dispatch_uid="console.live.publishing")
+
+
 def publish(sender: object, *, escalation_id: int, tenant_id: int, kind: str, version: int, **_more: Any) -> None:
     """Send one numbered note to the tenant's pages; a broker that is down costs the note and nothing else."""
     try:

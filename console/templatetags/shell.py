@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from console.pages.keys import groups
+from console.pages.presenting.keys import groups
 
 register = template.Library()
 

@@ -4,7 +4,7 @@
 anything may import it.
 """
 
-from approvals.domain.redaction.hidden import has_hidden, reveal
+from approvals.domain.redaction.hidden import has_hidden, reveal, visible
 from approvals.domain.redaction.storing import clean, redact, redact_json
 
-__all__ = ["clean", "has_hidden", "redact", "redact_json", "reveal"]
+__all__ = ["clean", "has_hidden", "redact", "redact_json", "reveal", "visible"]

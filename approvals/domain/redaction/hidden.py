@@ -17,6 +17,11 @@ def has_hidden(text: str) -> bool:
     return _HIDDEN.search(text) is not None
 
 
+def visible(text: str) -> str:
+    """What a reader would see of a text: nothing hidden, no space around it."""
+    return _HIDDEN.sub("", text).strip()
+
+
 def reveal(text: str, limit: int = 300) -> str:
     r"""A text with every hidden character and line break written out as `\u200b`, cut to a length."""
     shown = _HIDDEN.sub(_escaped, text[:limit].replace("\n", "\\n").replace("\r", "\\r"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from approvals.domain.redaction import has_hidden
 from approvals.models import Member, Role, Team
 from approvals.staffing.keys import LONGEST_LIFE, Scope
 
@@ -31,6 +32,16 @@ else:
 
 FIRST_LIFE = timedelta(days=90)
 FORM_ERROR = "form_error"
+
+
+class NameField(forms.CharField):
+    """A name that can be read as it is written: nothing hidden in it, nothing that turns letters around."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what a reader would not see."""
+        super().validate(value)
+        if has_hidden(value or ""):
+            raise forms.ValidationError(_("There are characters in it that nobody sees; write it again by hand."))
 
 
 class Tied(forms.Form):
@@ -89,7 +100,7 @@ class ChangePasswordForm(Tied, PasswordChangeForm):
 class MemberForm(Tied):
     """What an admin says about a person who exists."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(),
@@ -124,13 +135,13 @@ class NewMemberForm(MemberForm):
 class TeamForm(Tied):
     """The name of a new team."""
 
-    name = forms.CharField(label=_("Name of the new team"), max_length=80)
+    name = NameField(label=_("Name of the new team"), max_length=80)
 
 
 class KeyForm(Tied):
     """A new agent key; it ends with the last second of its day."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Which agent uses it, and where it runs."))
+    name = NameField(label=_("Name"), max_length=80, help_text=_("Which agent uses it, and where it runs."))
     scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=SCOPES, widget=forms.CheckboxSelectMultiple)
     expires_on = forms.DateField(
         label=_("Last day it works"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

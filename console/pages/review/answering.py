@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -25,6 +26,7 @@ from console.pages.review.deciding_form import DecidingForm
 
 P = ParamSpec("P")
 PAGE_SIZE = 50
+LONGEST_NUMBER = 19
 
 
 def page(
@@ -152,4 +154,9 @@ def _cursor(text: str) -> tuple[Any, int] | None:
     """Where a page of the list begins; a doubtful one begins at the start."""
     at, _comma, number = text.rpartition(",")
     moment = clock.from_iso(at)
-    return (moment, int(number)) if moment and moment.tzinfo and number.isdecimal() else None
+    if not (moment and moment.tzinfo and number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
+        return None
+    try:
+        return moment.astimezone(UTC), int(number)
+    except OverflowError:
+        return None

@@ -24,11 +24,11 @@ class DecidingForm(forms.Form):
         error_messages={"required": _("Choose what to say."), "invalid_choice": _("This cannot be said here.")}
     )
     evidence_sha256 = forms.RegexField(r"^[0-9a-f]{64}$")
-    version = forms.IntegerField(min_value=1)
+    version = forms.RegexField(r"^[1-9][0-9]{0,8}$")
     reason_code = forms.ChoiceField(required=False, choices=REJECT_REASONS)
     reason = forms.CharField(required=False, max_length=2000)
     typed = forms.CharField(required=False, max_length=200)
-    named = forms.BooleanField(required=False)
+    named = forms.ChoiceField(required=False, choices=[("1", "1")])
 
     def __init__(self, data: Any, *, escalation: Escalation) -> None:
         super().__init__(data)
@@ -48,7 +48,7 @@ class DecidingForm(forms.Form):
     def said(self) -> Said:
         """The decision, for the service."""
         fields = {name: value for name, value in self.cleaned_data.items() if name != "named"}
-        return Said(**fields | {"kind": DecisionKind(fields["kind"])})
+        return Said(**fields | {"kind": DecisionKind(fields["kind"]), "version": int(fields["version"])})
 
     def draft(self) -> Draft:
         """What was entered, to be shown again."""

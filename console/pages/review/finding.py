@@ -57,7 +57,7 @@ def newest(member: Member) -> int:
 
 def how_many_new(member: Member, *, since: int) -> int:
     """How many open ones came after `since`, counted to a ceiling."""
-    return _visible(member).open().filter(pk__gt=since)[:MOST_NEW].count()
+    return _visible(member).open().filter(pk__gt=since).order_by("pk")[:MOST_NEW].count()
 
 
 def last_decision(member: Member) -> Decision | None:

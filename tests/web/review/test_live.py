@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from approvals.models import Member, Tenant
+from approvals.signals import changed
 from console.asgi import application
 from console.live import publishing
 from console.live.consumer import SIGNED_OUT
@@ -130,3 +131,14 @@ def test_a_broker_that_is_down_costs_only_the_note(
     settings.CACHES = settings.CACHES | {"default": nowhere}
     tell()
     assert "live note lost" in caplog.text
+
+
+def test_every_process_that_is_set_up_tells_open_pages_what_changed() -> None:
+    # Not by importing this or that: `ConsoleConfig.ready` has connected it before any test began.
+    assert any(key[0] == "console.live.publishing" for key, *_ in changed.receivers)
+
+
+async def test_a_socket_nobody_serves_is_refused_and_not_an_error() -> None:
+    socket = WebsocketCommunicator(application, "/nowhere", headers=[(b"host", b"here"), (b"origin", b"http://here")])
+    connected, _ = await socket.connect()
+    assert not connected
