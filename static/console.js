@@ -120,9 +120,12 @@
   }
 
   function swap(html) {
-    const node = parsed(html).firstElementChild, undo = $("#undo[data-until]");
+    const node = parsed(html).firstElementChild, undo = $("#undo[data-until]"), before = shownId();
     main().replaceWith(node);
-    if (undo && $("#undo", node) && !$("#undo[data-until]", node)) $("#undo", node).replaceWith(undo);
+    // A pane that was fetched ahead may offer to undo an older decision: the later one stays.
+    const theirs = undo && $("#undo", node);
+    if (theirs && !((theirs.dataset.until || "") > undo.dataset.until)) theirs.replaceWith(undo);
+    if (shownId() !== before) scrollTo(0, 0);
     htmx.process(node);
     ready();
   }

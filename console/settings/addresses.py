@@ -74,6 +74,8 @@ def caches() -> dict[str, dict[str, Any]]:
             "LOCATION": _found()["REDIS_URL"],
             "KEY_PREFIX": f"{namespace()}-cache",
             "TIMEOUT": 300,
+            # A cache that hangs must not hold up a request.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
         }
     }
 

@@ -34,14 +34,11 @@ def opened(page: "Page", run: Run, query: str = "") -> "Page":
     return page
 
 
-def selected(page: "Page") -> tuple[str, str, str]:
-    """The span that is marked, the one the panel shows, and the one in the address."""
-    page.wait_for_function(
-        "document.querySelector('#rows-of-run [aria-current]').id === document.querySelector('#span').dataset.span"
-    )
-    marked = page.locator("#rows-of-run [aria-current]").get_attribute("id") or ""
-    shown = page.locator("#span").get_attribute("data-span") or ""
-    return marked, shown, page.url.partition("?span=")[2]
+def check_selected(page: "Page", span: str) -> None:
+    """The span is marked, the panel shows it, and the address holds it."""
+    page.wait_for_selector(f"#span[data-span='{span}']")
+    assert page.locator("#rows-of-run [aria-current]").get_attribute("id") == span
+    assert f"span={span}" in page.url
 
 
 def at(page: "Page", path: str) -> list[str]:
@@ -54,25 +51,26 @@ def at(page: "Page", path: str) -> list[str]:
 
 def test_no_list_has_a_fault(engineer: "Page") -> None:
     found = at(engineer, "/runs") + at(engineer, "/labels")
-    stories.read_only(title=EVERYTHING[:300])
-    stories.failed()
-    stories.decide(stories.waiting())
+    elsewhere(lambda: stories.read_only(title=EVERYTHING[:300]))
+    elsewhere(stories.failed)
+    elsewhere(lambda: stories.decide(stories.waiting()))
     found += at(engineer, "/runs") + at(engineer, "/runs?q=status:failed+since:1d") + at(engineer, "/runs?q=staus:x")
     assert found + at(engineer, "/runs?q=status:queued") + at(engineer, "/labels") == []
 
 
 def test_no_trace_has_a_fault(engineer: "Page") -> None:
     call = {"name": EVERYTHING[:60], "arguments": {"text": EVERYTHING}}
-    hostile = stories.scripted(desk.turn(call, text=EVERYTHING), title=EVERYTHING[:300])
-    runs = [hostile, stories.failed(), stories.posted(), stories.lost(), stories.waiting()]
-    stopping = stories.in_flight()
-    cancelling.cancel(stopping, by=cast.ada())
+    hostile = elsewhere(lambda: stories.scripted(desk.turn(call, text=EVERYTHING), title=EVERYTHING[:300]))
+    made = (stories.failed, stories.posted, stories.lost, stories.waiting)
+    runs = [hostile, *(elsewhere(one) for one in made)]
+    stopping = elsewhere(stories.in_flight)
+    elsewhere(lambda: cancelling.cancel(stopping, by=cast.ada()))
     found = [fault for run in (*runs, stopping) for fault in at(engineer, f"/runs/{run.key}")]
     assert found == []
 
 
 def test_a_list_is_gone_through_by_keys(engineer: "Page") -> None:
-    older, newer = stories.read_only(), stories.failed()
+    older, newer = elsewhere(stories.read_only), elsewhere(stories.failed)
     engineer.goto("/runs")
     for key in ("j", "j", "k", "j"):
         engineer.keyboard.press(key)
@@ -83,8 +81,8 @@ def test_a_list_is_gone_through_by_keys(engineer: "Page") -> None:
 
 
 def test_the_filter_is_a_key_away_and_swallows_letters(engineer: "Page") -> None:
-    run = stories.failed()
-    stories.read_only()
+    run = elsewhere(stories.failed)
+    elsewhere(stories.read_only)
     engineer.goto("/runs")
     engineer.keyboard.press("f")
     engineer.keyboard.type("status:failed")
@@ -94,16 +92,16 @@ def test_the_filter_is_a_key_away_and_swallows_letters(engineer: "Page") -> None
 
 
 def test_spans_are_gone_through_by_keys_and_the_address_follows(engineer: "Page") -> None:
-    opened(engineer, stories.read_only(), "?span=run")
+    opened(engineer, elsewhere(stories.read_only), "?span=run")
     engineer.keyboard.press("j")
-    assert selected(engineer) == ("s1", "s1", "s1")
+    check_selected(engineer, "s1")
     engineer.keyboard.press("j")
-    assert selected(engineer) == ("s2", "s2", "s2")
+    check_selected(engineer, "s2")
     assert engineer.locator("#span h2").first.inner_text() == "calculate"
 
 
 def test_a_span_folds_and_unfolds(engineer: "Page") -> None:
-    opened(engineer, stories.posted(), "?span=s1")
+    opened(engineer, elsewhere(stories.posted), "?span=s1")
     engineer.keyboard.press("ArrowLeft")
     assert engineer.locator("#rows-of-run li:visible").count() == 2
     engineer.keyboard.press("ArrowRight")
@@ -111,34 +109,34 @@ def test_a_span_folds_and_unfolds(engineer: "Page") -> None:
 
 
 def test_errors_are_a_key_away(engineer: "Page") -> None:
-    opened(engineer, stories.failed(), "?span=run")
+    opened(engineer, elsewhere(stories.failed), "?span=run")
     engineer.keyboard.press("]")
-    assert selected(engineer) == ("s3", "s3", "s3")
+    check_selected(engineer, "s3")
 
 
 def test_a_click_selects_without_leaving_and_the_switch_remembers(engineer: "Page") -> None:
-    opened(engineer, stories.lost())
+    opened(engineer, elsewhere(stories.lost))
     engineer.click("#s1-g1")
-    assert selected(engineer)[0] == "s1-g1"
+    check_selected(engineer, "s1-g1")
     engineer.click("#run-bar a:has-text('Gates')")
     engineer.wait_for_url("**show=gates*")
     assert engineer.locator("#rows-of-run [aria-current]").get_attribute("id") == "s1-g1"
 
 
 def test_a_run_that_goes_on_is_read_again_and_keeps_what_was_opened(engineer: "Page") -> None:
-    run = stories.waiting()
+    run = elsewhere(stories.waiting)
     opened(engineer, run, "?span=s2")
     engineer.wait_for_selector("#live[data-state=live]")
     engineer.evaluate("document.querySelector('#span details').open = true")
     elsewhere(lambda: stories.decide(run))
-    desk.work()
+    elsewhere(desk.work)
     engineer.wait_for_selector("#rows-of-run .t-person:has-text('Mara')", timeout=20_000)
-    assert selected(engineer)[0] == "s2"
+    check_selected(engineer, "s2")
     assert engineer.evaluate("document.querySelector('#span details').open") is True
 
 
 def test_the_trace_is_a_key_away_from_the_queue(engineer: "Page") -> None:
-    run = stories.waiting()
+    run = elsewhere(stories.waiting)
     engineer.goto("/queue")
     engineer.wait_for_selector("#open-trace")
     engineer.keyboard.press("t")
@@ -148,7 +146,7 @@ def test_the_trace_is_a_key_away_from_the_queue(engineer: "Page") -> None:
 def test_everything_works_without_script(browser: "Browser", fresh_database: str, web_server: str) -> None:
     context = browser.new_context(base_url=web_server, java_script_enabled=False)
     sign_in(context, cast.ada(), web_server)
-    page, run = context.new_page(), stories.waiting()
+    page, run = context.new_page(), elsewhere(stories.waiting)
     page.goto("/runs")
     page.click(f"[href='/runs/{run.key}']")
     page.click("#s1")

@@ -161,3 +161,18 @@ def test_a_page_that_is_left_lets_go(desk: "Page", two: tuple[Escalation, Escala
     wait_for(desk, two[1].pk)
     desk.wait_for_selector("#claim[data-held]")
     assert list(Escalation.objects.exclude(claimed_by=None)) == [two[1]]
+
+
+def test_undo_takes_the_latest_of_two_decisions_back(desk: "Page", two: tuple[Escalation, Escalation]) -> None:
+    third = stage.put(due=timedelta(minutes=40))
+    show(desk, two[0].pk)
+    keys(desk, "a")
+    wait_for(desk, two[1].pk)
+    desk.wait_for_timeout(ALIVE_MS)
+    keys(desk, "a")
+    wait_for(desk, third.pk)
+    desk.wait_for_timeout(ALIVE_MS)
+    keys(desk, "u")
+    desk.wait_for_timeout(1_500)
+    assert Escalation.objects.get(pk=two[1].pk).status == Status.SUPERSEDED
+    assert Escalation.objects.get(pk=two[0].pk).status == Status.DECIDED
