@@ -18,6 +18,7 @@ from console.api import limiting
 from console.api.keys import AgentKeyBearer, key_of
 from console.api.problem import DedupeConflict, Problem, TwoKeys, TwoMessages
 from console.api.reading.body import StrictBody
+from console.api.reading.query import NOTHING, NoQuery
 from console.api.run import Run, run_of
 
 router = Router(tags=["requests"])
@@ -96,6 +97,7 @@ def submit_request(
             pattern=NAME,
         ),
     ] = None,
+    query: NoQuery = NOTHING,
 ) -> Status[Run]:
     """Begin a run for this request: 201, or 200 with the run that the same request began before.
 

@@ -15,7 +15,7 @@ from approvals.domain.values import Value
 from approvals.staffing.keys import Scope
 from console.api.keys import AgentKeyBearer, key_of
 from console.api.problem import BadCursor, NotFound, Problem
-from console.api.reading.query import Paging, StrictQuery
+from console.api.reading.query import NOTHING, NoQuery, Paging, StrictQuery
 
 router = Router(tags=["runs"], auth=AgentKeyBearer(Scope.RUN_READ))
 EXAMPLE: JsonDict = {
@@ -91,7 +91,7 @@ def list_runs(request: HttpRequest, paging: Annotated[RunPaging, StrictQuery(...
     summary="Read a run",
     response={200: Run, 404: Problem, 422: Problem},
 )
-def read_run(request: HttpRequest, run_key: Annotated[UUID, Path(...)]) -> Run:
+def read_run(request: HttpRequest, run_key: Annotated[UUID, Path(...)], query: NoQuery = NOTHING) -> Run:
     """One run of the key's tenant; any other is not found. Needs the scope `run.read`."""
     rows = RunRow.objects.filter(tenant_id=key_of(request).tenant_id).select_related("request")
     found = rows.filter(key=run_key).first()

@@ -154,6 +154,8 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "NUL": ("/escalations?tool=a%00b", "bad_text", "query.tool"),
     "twice": ("/escalations?tool=a&tool=a", "repeated_parameter", "query.tool"),
     "unknown": ("/escalations?team=1", "unknown_parameter", "query.team"),
+    "unknown where there is none": ("/escalations/1?team=1", "unknown_parameter", "query.team"),
+    "unknown beside a key": ("/runs/3f0b4a52-9c1e-4a6e-8a43-5a9b8f7d2c10?a", "unknown_parameter", "query.a"),
     "unknown with NUL": ("/escalations?%00=1", "unknown_parameter", r"query.\u0000"),
     "more than are counted": ("/runs?" + "&".join(f"a{place}=1" for place in range(1001)), "unreadable", "query"),
     "no run's key": ("/runs/1", "invalid_value", "path.run_key"),

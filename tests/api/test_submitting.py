@@ -10,7 +10,7 @@ from agents.models import Request, Run, Step
 from approvals.staffing.keys import Scope
 from tests import cast
 from tests.api import callers
-from tests.api.callers import Caller
+from tests.api.callers import REQUEST, V1, Caller
 
 db = pytest.mark.django_db
 
@@ -150,6 +150,13 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 def test_what_does_not_fit_is_named(changes: dict[str, Any], code: str, field: str) -> None:
     answer = callers.agent().submit(**changes)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, field)
+    assert Request.objects.count() == 0
+
+
+@db
+def test_a_request_in_the_address_is_refused() -> None:
+    answer = callers.agent().client().post(f"{V1}/requests?dedupe_key=x", REQUEST, "application/json")
+    assert (answer.status_code, answer.json()["field"]) == (422, "query.dedupe_key")
     assert Request.objects.count() == 0
 
 

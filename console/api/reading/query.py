@@ -69,6 +69,11 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+NOTHING = Parameters()
+NoQuery = Annotated[Parameters, StrictQuery(NOTHING, include_in_schema=False)]
+"""Marks a parameter of an endpoint whose address takes no query, so that none is silently ignored."""
+
+
 class Paging(Parameters):
     """How much of a list; `after` is what `next` of the page before said."""
 
