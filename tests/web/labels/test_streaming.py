@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import connection
+from django.db import connections
 from django.test import AsyncClient
 from django.urls import reverse
 
@@ -32,5 +32,5 @@ async def streamed(member: Member) -> list[bytes]:
     await client.aforce_login(member)
     answer: Any = await client.get(reverse("labels_jsonl"))
     pieces = [piece async for piece in answer.streaming_content]
-    await sync_to_async(connection.close)()
+    await sync_to_async(connections.close_all)()
     return pieces

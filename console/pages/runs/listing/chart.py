@@ -99,7 +99,7 @@ def chart(pasts: Sequence[Past], found: Filter, *, now: datetime) -> Chart | Non
     """Draw the newest runs; None when there is nothing to draw."""
     if not pasts:
         return None
-    shown = frame(pasts[-1].created_at, now)
+    shown = frame(min(past.created_at for past in pasts), now)
     pieces = [Counter[str]() for _piece in range(shown.count)]
     for past in pasts:
         pieces[shown.place(past.created_at)][_tone(past.status)] += 1
