@@ -101,7 +101,8 @@ def test_what_was_rejected_did_not_happen_and_says_why(mara: Client) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_what_was_tried_and_failed_changed_nothing(mara: Client) -> None:
-    run = stories.waiting()
+    nowhere = {"order_id": "#W0000000", "reason": "ordered by mistake"}
+    run = stories.scripted(desk.turn({"name": "cancel_pending_order", "arguments": nowhere}))
     stories.decide(run)
     desk.work()
     assert Operation.objects.get(tool="cancel_pending_order").outcome == "failed"
