@@ -17,12 +17,14 @@ from ninja.errors import AuthenticationError, ValidationError
 from agents.domain.errors import AgentError, BadRequest, UnknownAgent
 from approvals.domain import errors as approval
 from approvals.domain.errors import ApprovalError
+from approvals.domain.redaction import clean
 from approvals.learning.exporting import StillWriting
 from console.api.problem import ApiError, KeyNeeded, NotFound, Problem, Unavailable, Unreadable
 
 CHALLENGE = 'Bearer realm="Signalbox API"'
 REQUEST_ID = "X-Request-Id"
 RETRY_SECONDS = 5
+LONGEST = 300
 STATUS: dict[type[Exception], int] = {
     BadRequest: 422,
     UnknownAgent: 422,
@@ -81,12 +83,11 @@ def _domain(request: HttpRequest, error: AgentError | ApprovalError) -> HttpResp
     if status is None:
         return _broken(request, error)
     name, colon, sentence = error.detail.partition(": ")
-    about_field = bool(colon) and name in ("title", "priority", "body")
-    field = f"body.{name}" if about_field else "body.agent" if isinstance(error, UnknownAgent) else ""
-    refused = ApiError(field=field)
-    refused.detail = f"{type(error).__doc__} {sentence if about_field else error.detail}".strip()
+    is_named = bool(colon) and name in ("title", "priority", "body")
+    field = f"body.{name}" if is_named else "body.agent" if isinstance(error, UnknownAgent) else ""
+    detail = f"{type(error).__doc__} {sentence if is_named else error.detail}".strip()
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
-    return _refused(request, status, error.code, refused.detail, field=refused.field, headers=headers)
+    return _refused(request, status, error.code, detail, field=field, headers=headers)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -94,8 +95,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
     source, *rest = (str(part) for part in first["loc"])
     path = [source, *(rest[1:] if source == "body" else rest)]
-    found = ApiError(field=".".join(path))
-    return _refused(request, 422, _BY_TYPE.get(first["type"], "invalid_value"), str(first["msg"]), field=found.field)
+    return _refused(request, 422, _BY_TYPE.get(first["type"], "invalid_value"), first["msg"], field=".".join(path))
 
 
 def _unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
@@ -112,8 +112,9 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
 def _refused(
     request: HttpRequest, status: int, code: str, detail: str, *, field: str, headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    log.info("api_refused", status=status, code=code, field=field)
-    problem = Problem(code=code, detail=detail, field=field, id=reference(request))
+    # What the sender wrote is shown in it, and never hidden.
+    problem = Problem(code=code, detail=clean(detail)[:LONGEST], field=clean(field)[:LONGEST], id=reference(request))
+    log.info("api_refused", status=status, code=code, field=problem.field)
     response = JsonResponse(problem.model_dump(), status=status)
     if status == 401:
         response["WWW-Authenticate"] = CHALLENGE

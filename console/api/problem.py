@@ -5,10 +5,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, Field
 
-from approvals.domain.redaction import clean
 from approvals.domain.values import Value
-
-LONGEST = 300
 
 
 class Problem(Value):
@@ -41,9 +38,9 @@ class ApiError(Exception):
 
     def __init__(self, detail: str = "", *, field: str = "", headers: Mapping[str, str] | None = None) -> None:
         sentence = (self.__doc__ or "").strip()
-        self.detail = clean(f"{sentence} {detail}".strip())[:LONGEST]
-        # Names in it are the sender's; they are shown and never hidden.
-        self.field = clean(field)[:LONGEST]
+        self.detail = f"{sentence} {detail}".strip()
+        self.field = field
+        """Where; the names in it are the sender's."""
         self.headers = dict(headers or {})
         super().__init__(self.detail)
 

@@ -24,6 +24,8 @@ from console.api.run import Run, run_of
 router = Router(tags=["requests"])
 NAME = r"^[\x21-\x7e]+$"
 """Printable ASCII without spaces: the same in a header, a body and a column."""
+SEEN = r"[^\s\x1c-\x1f\x85\ufeff]"
+"""Something that is no space in any dialect of patterns: they differ about the characters that are named here."""
 LOCATION = {201: {"headers": {"Location": {"description": "Where the run is read.", "schema": {"type": "string"}}}}}
 
 
@@ -52,7 +54,7 @@ class NewRequest(Value):
     )
 
     agent: str = Field(description="Name of an agent that is registered here.", min_length=1, max_length=100)
-    title: str = Field(description="One line for people.", min_length=1, max_length=200, pattern=r"[^\s\x1c-\x1f]")
+    title: str = Field(description="One line for people.", min_length=1, max_length=200, pattern=SEEN)
     message: str = Field("", description="What the customer said first.", max_length=50_000)
     body: dict[str, Any] = Field(
         default_factory=dict, description="Anything else the agent should know; secrets in it are redacted."

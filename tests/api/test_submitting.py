@@ -123,7 +123,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown agent": ({"agent": "nobody"}, "unknown_agent", "body.agent"),
     "empty agent": ({"agent": ""}, "invalid_value", "body.agent"),
     "blank title": ({"title": " \t "}, "invalid_value", "body.title"),
-    "title of separators": ({"title": "\x1c"}, "invalid_value", "body.title"),
+    "title of separators": ({"title": "\x1c\x85\ufeff\u2003"}, "invalid_value", "body.title"),
     "long title": ({"title": "x" * 201}, "invalid_value", "body.title"),
     "title of another type": ({"title": 5}, "invalid_value", "body.title"),
     "priority too high": ({"priority": 101}, "invalid_value", "body.priority"),
