@@ -48,7 +48,7 @@ RUN_MOVES: dict[RunStatus, frozenset[RunStatus]] = {
 """Legal moves of a run."""
 
 STEP_MOVES: dict[StepStatus, frozenset[StepStatus]] = {
-    StepStatus.PENDING: frozenset({StepStatus.READY, StepStatus.CANCELLED}),
+    StepStatus.PENDING: frozenset({StepStatus.READY, StepStatus.RUNNING, StepStatus.CANCELLED}),
     StepStatus.READY: frozenset({StepStatus.RUNNING, StepStatus.WAITING, StepStatus.CANCELLED}),
     StepStatus.RUNNING: frozenset(
         {

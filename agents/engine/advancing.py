@@ -12,27 +12,46 @@ from agents.domain.errors import StaleStep
 from agents.domain.plan import StepSpec
 from agents.domain.run import StepStatus
 from agents.engine import accepting
-from agents.engine.queue.claiming import Held
-from agents.models import Run, Step
+from agents.engine.context.history import Node
+from agents.engine.queue import claiming
+from agents.engine.queue.claiming import HELD, Held, from_column
 from approvals.inbox import withdrawing
 
-FINISH = """
-UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
-       ended_at = clock_timestamp(), worker_id = NULL
-WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
+# Ends a step, counts its followers down and takes the first that is ready, in one round trip. A step that waits for
+# several is unblocked by the last of them. What was cancelled meanwhile is followed by nothing.
+FINISH = f"""
+WITH run AS (SELECT cancelled_at IS NOT NULL AS is_over FROM agents_run WHERE id = %(run)s),
+done AS (
+  UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
+         ended_at = clock_timestamp(), worker_id = NULL
+  WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running' RETURNING id, output, started_at, ended_at),
+freed AS (
+  SELECT n.id, n.blockers = 1 AS is_ready,
+         n.id = min(n.id) FILTER (WHERE n.blockers = 1 AND n.lane = ANY(%(lanes)s)) OVER () IS TRUE AS is_mine
+  FROM agents_step n, run, done
+  WHERE n.run_id = %(run)s AND n.status = 'pending' AND n.after @> ARRAY[done.id]
+    AND %(error)s = '' AND NOT run.is_over),
+s AS (
+  UPDATE agents_step s SET blockers = s.blockers - 1, ready_at = clock_timestamp(),
+         status = CASE WHEN f.is_mine THEN 'running' WHEN f.is_ready THEN 'ready' ELSE s.status END,
+         epoch = s.epoch + f.is_mine::int,
+         worker_id = CASE WHEN f.is_mine THEN %(worker)s::bigint END,
+         claimed_at = CASE WHEN f.is_mine THEN clock_timestamp() END,
+         started_at = CASE WHEN f.is_mine THEN clock_timestamp() END
+  FROM freed f WHERE s.id = f.id AND s.status = 'pending' RETURNING s.*)
+SELECT run.is_over, done.output, done.started_at, done.ended_at, s.status, {HELD}
+FROM done CROSS JOIN run LEFT JOIN s ON true
 """
 
-# A step that waits for several is unblocked by the last of them: the row lock serialises the counting down.
-UNBLOCK = """
-UPDATE agents_step SET blockers = blockers - 1, status = CASE WHEN blockers = 1 THEN 'ready' ELSE status END,
-       ready_at = clock_timestamp()
-WHERE run_id = %(run)s AND status = 'pending' AND after @> ARRAY[%(id)s]::bigint[]
-RETURNING id, status
-"""
-
+# A run whose last moving step waits is waiting too.
 PAUSE = """
-UPDATE agents_step SET status = 'waiting', worker_id = NULL
-WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
+WITH paused AS (UPDATE agents_step SET status = 'waiting', worker_id = NULL
+                WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running' RETURNING id, run_id),
+     moved AS (UPDATE agents_run r SET status = 'waiting' FROM paused p
+               WHERE r.id = p.run_id AND r.status = 'running'
+                 AND NOT EXISTS (SELECT 1 FROM agents_step o WHERE o.run_id = p.run_id AND o.id <> p.id
+                                 AND o.status IN ('ready', 'running')))
+SELECT count(*) FROM paused
 """
 
 POSTPONE = """
@@ -55,22 +74,20 @@ WHERE id IN (SELECT id FROM agents_step WHERE id = ANY(%s) AND status IN ('pendi
              FOR UPDATE SKIP LOCKED)
 """
 
-# Taken first in every transaction that ends a step: the last of several branches then sees the others' ends.
+# Taken first by whoever ends one of several branches: the last of them then sees the others' ends.
 LOCK = "SELECT cancelled_at IS NOT NULL FROM agents_run WHERE id = %s FOR NO KEY UPDATE"
 
+# `cancelled_at` is read from the row that is written, so that a cancel in the same moment is seen.
 SETTLE = """
-WITH live AS (SELECT count(*) AS left_over, count(*) FILTER (WHERE status IN ('ready', 'running')) AS moving
-              FROM agents_step WHERE run_id = %(run)s AND status IN ('ready', 'running', 'pending', 'waiting')),
-     goal AS (SELECT CASE WHEN live.moving > 0 THEN 'running'
-                          WHEN live.left_over > 0 THEN 'waiting'
-                          WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
-                          ELSE %(end)s END AS status
-              FROM live, agents_run r WHERE r.id = %(run)s)
-UPDATE agents_run r SET status = goal.status,
-       ended_at = CASE WHEN goal.status IN ('succeeded', 'failed', 'cancelled') THEN clock_timestamp() END,
-       result = CASE WHEN goal.status IN ('succeeded', 'failed') THEN %(result)s ELSE r.result END
-FROM goal
-WHERE r.id = %(run)s AND r.status <> goal.status AND r.status IN ('queued', 'running', 'waiting')
+WITH live AS (SELECT CASE WHEN count(*) FILTER (WHERE status IN ('ready', 'running')) > 0 THEN 'running'
+                          WHEN count(*) > 0 THEN 'waiting' END AS status
+              FROM agents_step WHERE run_id = %(run)s AND status IN ('ready', 'running', 'pending', 'waiting'))
+UPDATE agents_run r
+SET status = coalesce(live.status, CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled' ELSE %(end)s END),
+    ended_at = CASE WHEN live.status IS NULL THEN clock_timestamp() END,
+    result = CASE WHEN live.status IS NULL AND r.cancelled_at IS NULL THEN %(result)s ELSE r.result END
+FROM live
+WHERE r.id = %(run)s AND r.status IN ('queued', 'running', 'waiting') AND r.status IS DISTINCT FROM live.status
 """
 
 
@@ -83,6 +100,19 @@ class End:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What the end of a step set going."""
+
+    is_over: bool
+    """The run is cancelled: nothing follows."""
+    node: Node
+    taken: Held | None = None
+    """The next step, already held."""
+    others: int = 0
+    """How many more are ready, for any worker."""
+
+
 def lock_run(run_id: int) -> bool:
     """Lock a run's row for this transaction; True when a cancel was asked for."""
     with connection.cursor() as cursor:
@@ -91,32 +121,51 @@ def lock_run(run_id: int) -> bool:
     return bool(row and row[0])
 
 
-def finish(held: Held, end: End) -> list[int]:
-    """End a held step and unblock what waited for it; ids of the steps that are ready now.
+def finish(held: Held, end: End) -> Ended:
+    """End a held step, unblock what waited for it and take the first that is ready; an error is followed by nothing.
 
-    Joins the caller's transaction, which has locked the run. Raises StaleStep when the step is no longer held at this
-    epoch: another worker has it, and nothing of this one's result may be written.
+    Joins the caller's transaction, which has locked the run unless no other branch is alive. Raises StaleStep when the
+    step is no longer held at this epoch: another worker has it, and nothing of this one's result may be written.
     """
     names: dict[str, Any] = {
+        "run": held.run_id,
         "id": held.id,
         "epoch": held.epoch,
         "status": end.status,
         "output": Jsonb(dict(end.output)),
         "error": end.error,
+        "lanes": list(held.holder.lanes),
+        "worker": held.holder.worker_id,
     }
     with connection.cursor() as cursor:
         cursor.execute(FINISH, names)
-        if cursor.rowcount != 1:
-            raise StaleStep(str(held.id))
-        cursor.execute(UNBLOCK, {"run": held.run_id, "id": held.id})
-        return [row[0] for row in cursor.fetchall() if row[1] == StepStatus.READY]
+        found = cursor.fetchall()
+    if not found:
+        raise StaleStep(str(held.id))
+    is_over, output, started_at, ended_at = found[0][:4]
+    node = Node(
+        held.id,
+        held.key,
+        held.position,
+        held.kind,
+        held.name,
+        end.status,
+        held.call,
+        from_column(output),
+        started_at,
+        ended_at,
+    )
+    taken = [claiming.held(row[5:], held.holder, held.run) for row in found if row[4] == StepStatus.RUNNING]
+    others = sum(row[4] == StepStatus.READY for row in found)
+    return Ended(is_over, node, taken[0] if taken else None, others)
 
 
-def extend(run: Run, held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID]) -> list[Step]:
-    """Append the next nodes behind a step that has just ended; those without predecessors are ready at once."""
+def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_taking: bool) -> tuple[Held | None, int]:
+    """Append the next nodes behind a step that has just ended: what was taken of them, and how many more are ready."""
     if not specs:
-        return []
-    return accepting.store(run, tuple(specs), base=held.position, keys=keys)
+        return None, 0
+    holder = held.holder
+    return accepting.store(held.run, tuple(specs), base=held.position, keys=keys, holder=holder, is_taking=is_taking)
 
 
 def drop(run_id: int) -> None:
@@ -143,10 +192,10 @@ def postpone(held: Held, *, seconds: float) -> None:
 
 
 def pause(held: Held) -> None:
-    """Let a held step wait for a person; raises StaleStep as `finish` does."""
+    """Let a held step wait for a person, and its run where nothing else moves; raises StaleStep as `finish` does."""
     with connection.cursor() as cursor:
         cursor.execute(PAUSE, {"id": held.id, "epoch": held.epoch})
-        if cursor.rowcount != 1:
+        if cursor.fetchone()[0] != 1:
             raise StaleStep(str(held.id))
 
 

@@ -2,7 +2,6 @@
 
 import structlog
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from agents.domain.agent import Agent
 from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal, StaleStep
@@ -18,7 +17,7 @@ from agents.engine.queue import claiming
 from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.llm import gateway
-from agents.models import Operation, Run
+from agents.models import Operation
 from agents.tools import calling, registry
 from approvals.domain.redaction import redact_json
 from approvals.inbox import asking
@@ -27,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 MODEL_ATTEMPTS = 3
 
+RECORD = """
+UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
+"""
+
 
 def carry(carried: Carried) -> Carried | None:
     """Do one step and return the next of the same run, already claimed; None when the run is blocked or over.
@@ -34,7 +37,7 @@ def carry(carried: Carried) -> Carried | None:
     Raises StaleStep when another worker has taken the step over; nothing of this one's result is then written.
     """
     held = carried.held
-    past = history.read(Run.objects.select_related("request").get(pk=held.run_id))
+    past = carried.past or history.read(held.run, held_id=held.id)
     if carried.is_poison:
         recovering.give_up(held, past)
         return None
@@ -91,10 +94,8 @@ def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
     with transaction.atomic():
         # Locked first: verdicts of one run are numbered one after the other.
         if advancing.lock_run(past.run.pk):
-            return stepping.conclude(held, past.run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
-        following = stepping.enter(held, past.run, asking.ask(prepared))
-        advancing.settle(past.run.pk)
-        return following
+            return stepping.conclude(held, past, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+        return stepping.enter(held, past, asking.ask(prepared))
 
 
 def effect(carried: Carried, operation: Operation, past: Past, agent: Agent) -> Carried | None:
@@ -117,7 +118,7 @@ def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | 
     with transaction.atomic():
         end = _attempt(operation, call)
         record(operation, end)
-        return stepping.conclude(held, past.run, end, prepared=prepared)
+        return stepping.conclude(held, past, end, prepared=prepared)
 
 
 def _attempt(operation: Operation, call: Call) -> End:
@@ -152,7 +153,7 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
     try:
         with transaction.atomic():
             record(operation, end)
-            return stepping.conclude(held, past.run, end, prepared=prepared)
+            return stepping.conclude(held, past, end, prepared=prepared)
     except StaleStep:
         recovering.note_late(operation, past, end)
         raise
@@ -167,9 +168,8 @@ def let_go() -> None:
 def record(operation: Operation, end: End) -> None:
     """Write the outcome of an operation, once."""
     outcome = OperationOutcome.SUCCEEDED if end.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
-    Operation.objects.filter(pk=operation.pk, outcome=None).update(
-        outcome=outcome, error=end.output.get("text", ""), ended_at=Now()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [outcome, end.output.get("text", ""), operation.pk])
 
 
 def _why(error: BaseException) -> str:

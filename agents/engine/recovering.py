@@ -16,7 +16,7 @@ from agents.engine.context import history, proposing
 from agents.engine.context.history import Past
 from agents.engine.queue.claiming import Held, take
 from agents.engine.stepping import Carried
-from agents.models import Operation, Run, Step
+from agents.models import Operation, Step
 from agents.tools import calling, registry
 from approvals.domain.evidence import Incident
 from approvals.inbox import reporting
@@ -81,7 +81,7 @@ def reconcile(
     )
     with transaction.atomic():
         Operation.objects.filter(pk=operation.pk, outcome=None).update(outcome=outcome, ended_at=Now())
-        return stepping.conclude(held, past.run, end)
+        return stepping.conclude(held, past, end)
 
 
 def _remaining(operation: Operation) -> float:
@@ -110,7 +110,6 @@ def park(held: Held, operation: Operation, past: Past, *, why: str) -> None:
         )
         advancing.pause(held)
         reporting.report(right, prepared, incident, sent=sent)
-        advancing.settle(past.run.pk)
 
 
 def note_late(operation: Operation, past: Past, end: End) -> None:
@@ -147,7 +146,7 @@ def set_aside(held: Held) -> None:
         with transaction.atomic():
             taken = take(held.id, held.holder, even_early=True)
             if taken is not None:
-                give_up(taken, history.read(Run.objects.select_related("request").get(pk=held.run_id)))
+                give_up(taken, history.read(taken.run, held_id=taken.id))
 
 
 def give_up(held: Held, past: Past) -> None:
@@ -161,4 +160,4 @@ def give_up(held: Held, past: Past) -> None:
         Operation.objects.filter(step_id=held.id, outcome=None).update(
             outcome=OperationOutcome.FAILED, error=text, ended_at=Now()
         )
-        stepping.conclude(held, past.run, End(StepStatus.FAILED, {"text": text}, error=text))
+        stepping.conclude(held, past, End(StepStatus.FAILED, {"text": text}, error=text))

@@ -18,13 +18,13 @@ from agents.engine.advancing import End
 from agents.engine.context import proposing
 from agents.engine.context.history import Past
 from agents.engine.queue import waking
-from agents.engine.queue.claiming import Held, take
-from agents.models import Operation, Run
+from agents.engine.queue.claiming import Held
+from agents.models import Operation
 from agents.tools import registry
 from approvals.domain.verdict import Outcome
 from approvals.inbox import asking
 from approvals.inbox.asking import Answer, Prepared
-from approvals.models import Grant, Verdict
+from approvals.models import Grant, Verdict, rows
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Carried:
     """True when the run is cancelled: nothing is sent any more, only settled."""
     is_poison: bool = False
     """True when it was tried too often; it is given up."""
+    past: Past | None = None
+    """What came before it, where that is known without reading it again."""
 
 
 def end(
@@ -52,7 +54,7 @@ def end(
     keys = [uuid4() for _ in specs]
     prepared = {**prepare(past, specs, keys, turn), **proposing.dependents(held, past)}
     with transaction.atomic():
-        return conclude(held, past.run, how, specs=specs, keys=keys, prepared=prepared)
+        return conclude(held, past, how, specs=specs, keys=keys, prepared=prepared)
 
 
 def prepare(past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None) -> dict[UUID, Prepared]:
@@ -67,7 +69,7 @@ def prepare(past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: T
 
 def conclude(
     held: Held,
-    run: Run,
+    past: Past,
     how: End,
     *,
     specs: tuple[StepSpec, ...] = (),
@@ -75,36 +77,36 @@ def conclude(
     prepared: Mapping[UUID, Prepared] | None = None,
 ) -> Carried | None:
     """The writing half of `end`; joins the caller's transaction."""
-    is_over = advancing.lock_run(run.pk) or bool(how.error)
-    if is_over:
-        # Nothing may follow, so nothing is unblocked either.
-        advancing.drop(run.pk)
-        specs = ()
-    ready = advancing.finish(held, how)
-    new = advancing.extend(run, held, specs, keys=keys)
-    ready += [int(step.pk) for step in new if step.status == StepStatus.READY]
-    following: Carried | None = None
-    for step_id in ready:
-        if following is None:
-            following = claim_next(step_id, held, run, prepared or {})
-        else:
-            # Another branch: any worker may take it, and is woken for it.
-            waking.wake_after_commit()
-    advancing.settle(run.pk, end=_ending(how), result=how.output)
-    return following
-
-
-def claim_next(step_id: int, held: Held, run: Run, prepared: Mapping[UUID, Prepared]) -> Carried | None:
-    """Take a step that has just become ready and put it before the gate where it needs one."""
-    taken = take(step_id, held.holder)
-    if taken is None:
+    if not past.is_alone:
+        advancing.lock_run(held.run_id)
+    ended = advancing.finish(held, how)
+    if ended.is_over or how.error:
+        advancing.lock_run(held.run_id)
+        advancing.drop(held.run_id)
+        advancing.settle(held.run_id, end=_ending(how), result=how.output)
         return None
-    if taken.kind is not StepKind.TOOL:
-        return Carried(taken)
-    if taken.key not in prepared:
-        # A planned tool: what it would do is computed outside this transaction, by whoever claims it.
-        return Carried(taken)
-    return enter(taken, run, asking.ask(prepared[taken.key]))
+    new, more = advancing.extend(held, specs, keys=keys, is_taking=ended.taken is None)
+    taken, others = ended.taken or new, ended.others + more
+    if others:
+        # Other branches: any worker may take them, and is woken for them.
+        waking.wake_after_commit(others)
+    if taken is not None:
+        # Alone it was and alone it is: what was read is still all there is to read.
+        grown = past.grown(ended.node, started=(taken.id,)) if past.is_alone and not others else None
+        return go_on(taken, grown, prepared or {})
+    if not others:
+        advancing.settle(held.run_id, end=_ending(how), result=how.output)
+    return None
+
+
+def go_on(taken: Held, past: Past | None, prepared: Mapping[UUID, Prepared]) -> Carried | None:
+    """Put a step that has just been taken before the gate where it needs one.
+
+    A planned tool that nothing was computed for is computed by whoever carries it, outside this transaction.
+    """
+    if taken.kind is not StepKind.TOOL or taken.key not in prepared:
+        return Carried(taken, past=past)
+    return enter(taken, past or Past(taken.run, ()), asking.ask(prepared[taken.key]))
 
 
 def repeat(held: Held, operation: Operation) -> None:
@@ -116,17 +118,17 @@ def repeat(held: Held, operation: Operation) -> None:
     Operation.objects.filter(pk=operation.pk, outcome=None).update(epoch=held.epoch)
 
 
-def enter(held: Held, run: Run, answer: Answer) -> Carried | None:
+def enter(held: Held, past: Past, answer: Answer) -> Carried | None:
     """What a verdict means for a held tool step: go on with its right, wait, or end refused."""
     match answer.outcome:
         case Outcome.ALLOW:
-            return Carried(held, intend(held, verdict=answer.verdict))
+            return Carried(held, intend(held, verdict=answer.verdict), past=past if past.is_alone else None)
         case Outcome.ASK | Outcome.CONFIRM:
             advancing.pause(held)
             return None
         case Outcome.REFUSE:
             sentence = " ".join(reason.sentence for reason in answer.judgement.reasons)
-            return conclude(held, run, End(StepStatus.REFUSED, {"text": f"refused: {sentence}"}))
+            return conclude(held, past, End(StepStatus.REFUSED, {"text": f"refused: {sentence}"}))
 
 
 def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = None) -> Operation:
@@ -139,7 +141,7 @@ def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = 
     payload = bytes(source.payload)
     if grant is not None and grant.decision.payload is not None:
         payload = bytes(grant.decision.payload)
-    return Operation.objects.create(
+    operation = Operation(
         step_id=held.id,
         origin=held.key,
         epoch=held.epoch,
@@ -150,6 +152,7 @@ def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = 
         verdict_outcome=Outcome.ALLOW if verdict else None,
         grant=grant,
     )
+    return rows.add(operation)
 
 
 def _call(spec: StepSpec) -> dict[str, Any]:

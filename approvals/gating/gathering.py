@@ -22,6 +22,7 @@ STANDING = """
 SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ruleset
         WHERE tenant_id = %(tenant)s AND status = 'live'),
        (SELECT coalesce(max(seq_in_run), 0) + 1 FROM approvals_verdict WHERE run_key = %(run)s),
+       EXISTS (SELECT 1 FROM approvals_verdict WHERE run_key = %(run)s AND tool = %(tool)s),
        ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
              AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
                   OR (scope = 'run' AND key = %(run_text)s)))
@@ -39,11 +40,13 @@ class Gathered:
     coin_u: float
     coin_rate: float
     is_test: bool
+    is_again: bool
+    """This tool was judged before in this run."""
 
 
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
-    live, seq, halts = _standing(proposal)
+    live, seq, is_again, halts = _standing(proposal)
     if live is None:
         installed = rulesets.install_default(proposal.tenant_id)
         live = [str(installed.pk), digest(installed.document_sha256)]
@@ -64,10 +67,10 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
     )
-    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test)
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again)
 
 
-def _standing(proposal: Proposal) -> tuple[list[str] | None, int, list[str]]:
+def _standing(proposal: Proposal) -> tuple[list[str] | None, int, bool, list[str]]:
     names: dict[str, Any] = {
         "tenant": proposal.tenant_id,
         "run": proposal.run_key,
@@ -77,7 +80,7 @@ def _standing(proposal: Proposal) -> tuple[list[str] | None, int, list[str]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(STANDING, names)
-        found: tuple[list[str] | None, int, list[str]] = cursor.fetchone()
+        found: tuple[list[str] | None, int, bool, list[str]] = cursor.fetchone()
     return found
 
 

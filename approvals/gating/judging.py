@@ -8,7 +8,7 @@ from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.gathering import Gathered
 from approvals.gating.proposal import Proposal
-from approvals.models import Verdict
+from approvals.models import Verdict, rows
 
 
 def weigh(proposal: Proposal, gathered: Gathered) -> Judgement:
@@ -25,7 +25,7 @@ def record(
     counted at the same moment: the caller's transaction is then tried again.
     """
     asked = judgement.outcome is not Outcome.ALLOW
-    return Verdict.objects.create(
+    verdict = Verdict(
         tenant_id=proposal.tenant_id,
         session_key=proposal.session_key,
         origin=proposal.origin,
@@ -56,6 +56,7 @@ def record(
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
         features=features(proposal, grounding),
     )
+    return rows.add(verdict)
 
 
 def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, object]:

@@ -66,7 +66,7 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
     more and never less.
     """
     proposal = prepared.proposal
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         gathered = gathering.gather(proposal, grounding=prepared.grounding)
         judgement = judging.weigh(proposal, gathered)
         verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
@@ -75,6 +75,11 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
             asked = _as_asked(prepared, judgement).proposal
             value = opening.value_of(asked, judgement, grounding=prepared.grounding)
             escalation = opening.open_for(
-                verdict, value, terms=gathered.ruleset.decide, team_id=proposal.team_id, supersedes=supersedes
+                verdict,
+                value,
+                terms=gathered.ruleset.decide,
+                team_id=proposal.team_id,
+                supersedes=supersedes,
+                is_again=gathered.is_again,
             )
         return Answer(verdict, judgement, escalation)

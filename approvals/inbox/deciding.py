@@ -16,7 +16,7 @@ from approvals.gating import rulesets
 from approvals.inbox import editing, opening
 from approvals.inbox.editing import Examined
 from approvals.learning import labelling
-from approvals.models import Decision, Escalation, Grant, Member
+from approvals.models import Decision, Escalation, Grant, Member, rows
 from approvals.models.columns import digest
 from approvals.signals import decided
 
@@ -125,7 +125,7 @@ def _record(escalation: Escalation, by: Member, said: Said, window: Window, exam
     verdict = escalation.verdict
     proposed = bytes(verdict.payload_sha256)
     other = examined.action if examined else _sent(escalation, said)
-    decision = Decision.objects.create(
+    made = Decision(
         escalation=escalation,
         verdict=verdict,
         verdict_outcome=verdict.outcome,
@@ -142,6 +142,7 @@ def _record(escalation: Escalation, by: Member, said: Said, window: Window, exam
         decided_at=window.decided_at,
         undo_until=window.undo_until,
     )
+    decision = rows.add(made)
     if said.kind in GRANTING:
         _grant(decision, window)
     return decision
@@ -159,7 +160,7 @@ def _sent(escalation: Escalation, said: Said) -> Action | None:
 
 
 def _grant(decision: Decision, window: Window) -> Grant:
-    return Grant.objects.create(
+    grant = Grant(
         decision=decision,
         decision_kind=decision.kind,
         verdict_id=decision.verdict_id,
@@ -168,3 +169,4 @@ def _grant(decision: Decision, window: Window) -> Grant:
         not_before=window.undo_until,
         expires_at=window.undo_until + GRANT_LIFETIME,
     )
+    return rows.add(grant)

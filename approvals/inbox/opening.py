@@ -1,11 +1,10 @@
 """Open an escalation with frozen evidence."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import rfc8785
 from django.db import transaction
-from django.db.models.functions import Now
 
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
@@ -15,10 +14,13 @@ from approvals.domain.gate import Decide
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.proposal import Proposal
-from approvals.models import Decision, Escalation, Evidence, Verdict
+from approvals.models import Decision, Escalation, Evidence, Verdict, rows
 from approvals.signals import changed
 
 LONGEST_TITLE = 200
+HELD_MINUTES = 5
+"""How long a revised proposal is held for whoever asked for it."""
+IN_MINUTES = "statement_timestamp() + %s * interval '1 minute'"
 
 
 def value_of(proposal: Proposal, judgement: Judgement, *, grounding: tuple[Grounding, ...]) -> EvidenceValue:
@@ -47,19 +49,21 @@ def open_for(
     terms: Decide,
     team_id: int | None = None,
     supersedes: Escalation | None = None,
+    is_again: bool = True,
 ) -> Escalation:
     """Freeze the evidence and put an item into the queue; joins the caller's transaction.
 
     An incident where the outcome of an effect is unknown, a question where there is one to answer, else an approval.
-    A proposal that follows a revision goes to whoever asked for it, with the difference.
+    A proposal that follows a revision goes to whoever asked for it, with the difference; `is_again` False says that
+    there can be none, because nobody has judged this tool in this run, and that the verdict is new.
     """
-    revised = _revised(verdict)
-    escalation = Escalation.objects.create(
+    revised = _revised(verdict) if is_again else None
+    opened = Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,
         team_id=team_id,
         verdict=verdict,
-        evidence=freeze(verdict, _with_revision(value, revised)),
+        evidence=freeze(verdict, _with_revision(value, revised), version=None if is_again else 1),
         origin=verdict.origin,
         run_key=verdict.run_key,
         kind=kind_of(value),
@@ -68,13 +72,13 @@ def open_for(
         tool=verdict.tool,
         risk=value.tool.reversibility,
         stopped_by=_stopped_by(value)[:LONGEST_TITLE],
-        due_at=Now() + timedelta(minutes=terms.minutes),
         undo_seconds=terms.undo_seconds,
         supersedes=supersedes,
         revises=revised.escalation if revised else None,
         claimed_by=revised.by if revised else None,
-        claimed_until=Now() + timedelta(minutes=5) if revised else None,
     )
+    held = {"claimed_until": (IN_MINUTES, HELD_MINUTES)} if revised else {}
+    escalation = rows.add(opened, due_at=(IN_MINUTES, terms.minutes), **held)
     announce(escalation, "opened")
     return escalation
 
@@ -107,16 +111,19 @@ def _with_revision(value: EvidenceValue, revised: Decision | None) -> EvidenceVa
     return value.model_copy(update={"material": value.material.model_copy(update=told)})
 
 
-def freeze(verdict: Verdict, value: EvidenceValue) -> Evidence:
-    """Store evidence as canonical bytes, secrets redacted, as the next version for its verdict."""
+def freeze(verdict: Verdict, value: EvidenceValue, *, version: int | None = None) -> Evidence:
+    """Store evidence as canonical bytes, secrets redacted, as the next version for its verdict.
+
+    `version` where the caller knows it; two writers of one number are told apart by the unique key.
+    """
     document = value.model_dump(mode="json")
     # The arguments are what would run, so they stay as they are; everything said around them is redacted.
     material = redact_json(document["material"])
     # Digests are ours and nobody's words; one that holds the digits of a card would not be known again if it were cut.
     material["preview"]["reads"] = document["material"]["preview"]["reads"]
     document["material"] = material
-    version = Evidence.objects.filter(verdict=verdict).count() + 1
-    return Evidence.objects.create(verdict=verdict, version=version, document=rfc8785.dumps(document))
+    number = version or Evidence.objects.filter(verdict=verdict).count() + 1
+    return rows.add(Evidence(verdict=verdict, version=number, document=rfc8785.dumps(document)))
 
 
 def announce(escalation: Escalation, what: str) -> None:

@@ -3,7 +3,7 @@
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
 from approvals.domain.label import Source, Teaching, taught_by
-from approvals.models import Decision, Escalation, Label, Member
+from approvals.models import Decision, Escalation, Label, Member, rows
 
 
 def label_decision(decision: Decision, escalation: Escalation, *, is_material: bool = True) -> Label | None:
@@ -16,7 +16,7 @@ def label_decision(decision: Decision, escalation: Escalation, *, is_material: b
     teaching = taught_by(kind, is_material=is_material)
     if teaching is None or escalation.kind != Kind.APPROVAL:
         return None
-    return Label.objects.create(
+    label = Label(
         tenant_id=escalation.tenant_id,
         session_key=escalation.session_key,
         verdict_id=decision.verdict_id,
@@ -29,6 +29,7 @@ def label_decision(decision: Decision, escalation: Escalation, *, is_material: b
         decided_at=decision.decided_at,
         supersedes=_standing(escalation) if escalation.supersedes_id else None,
     )
+    return rows.add(label)
 
 
 def withdraw(decision: Decision, *, by: Member) -> Label | None:

@@ -40,6 +40,7 @@ def databases(*, pool_size: int) -> dict[str, dict[str, Any]]:
     default["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"
     if found["DATABASE_URL"] != _NOWHERE["DATABASE_URL"]:  # a pool would try for seconds before it gives up
         default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    default["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
     owner = _database(found.get("MIGRATE_DATABASE_URL") or found["DATABASE_URL"])
     owner["OPTIONS"] |= {"options": "-c lock_timeout=10s"}
     return {"default": default, "owner": owner}

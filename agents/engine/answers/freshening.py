@@ -48,10 +48,9 @@ def _send_back(held: Held, run: Run, decision: Decision, moved: tuple[str, ...])
         entities=moved,
         rows=_rows(before, prepared.proposal.material.preview),
     )
+    advancing.lock_run(run.pk)
     advancing.pause(held)
     returning.send_back(decision, asking.with_material(prepared, returned=returned))
-    advancing.lock_run(run.pk)
-    advancing.settle(run.pk)
 
 
 def _rows(before: Preview, after: Preview) -> tuple[MovedRow, ...]:

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from agents.domain.plan import StepKind
-from agents.domain.run import OperationOutcome, RunStatus, StepStatus
+from agents.domain.run import OperationOutcome, StepStatus
 from agents.engine import advancing, recovering, stepping
 from agents.engine.advancing import End
 from agents.engine.answers import freshening
 from agents.engine.context import proposing
-from agents.engine.context.history import read
+from agents.engine.context.history import Past, read
 from agents.engine.queue.claiming import Held, claim, take
 from agents.engine.stepping import Carried
 from agents.guards.leases import Holder
@@ -53,11 +53,11 @@ def begin(holder: Holder) -> tuple[bool, Carried | None]:
 
 
 def resume(held: Held) -> Carried | None:
-    """What a claimed step may do now; joins the claiming transaction, in which it locks the run first."""
+    """What a claimed step may do now; joins the claiming transaction, in which it locks the run next."""
+    run = held.run
+    if held.is_new and run.cancelled_at is None:
+        return Carried(held)
     is_cancelled = advancing.lock_run(held.run_id)
-    run = Run.objects.select_related("request").get(pk=held.run_id)
-    if run.status != RunStatus.RUNNING:
-        Run.objects.filter(pk=run.pk, status__in=[RunStatus.QUEUED, RunStatus.WAITING]).update(status=RunStatus.RUNNING)
     if held.epoch > recovering.LAST_EPOCH:
         return Carried(held, is_poison=True)
     operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
@@ -75,7 +75,7 @@ def _cancelled(held: Held, run: Run) -> Carried | None:
     standing = applying.apply(held.key) if held.kind is StepKind.TOOL else None
     if standing is not None and standing.decision is not None and standing.decision.kind in SETTLING:
         return apply(held, run, standing.decision)
-    return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+    return stepping.conclude(held, Past(run, ()), End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
 
 
 def _recover(held: Held, operation: Operation, *, is_cancelled: bool) -> Carried | None:
@@ -88,8 +88,7 @@ def _recover(held: Held, operation: Operation, *, is_cancelled: bool) -> Carried
         return Carried(held, operation, is_recovered=True, is_last=is_cancelled)
     if is_cancelled:
         Operation.objects.filter(pk=operation.pk).update(outcome=OperationOutcome.FAILED, ended_at=Now())
-        run = Run.objects.get(pk=held.run_id)
-        return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+        return stepping.conclude(held, Past(held.run, ()), End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
     stepping.repeat(held, operation)
     return Carried(held, operation, is_recovered=True)
 
@@ -103,15 +102,14 @@ def _resume_asked(held: Held, run: Run) -> Carried | None:
         return apply(held, run, standing.decision)
     match Status(standing.escalation.status):
         case Status.EXPIRED:
-            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": EXPIRED}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": EXPIRED}))
         case Status.CANCELLED:
-            return stepping.conclude(held, run, End(StepStatus.CANCELLED, {"text": "it was withdrawn"}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.CANCELLED, {"text": "it was withdrawn"}))
         case Status.DECIDED:
             # Somebody is undoing it in this very moment; whoever wins, this step looks again.
             advancing.postpone(held, seconds=0.2)
         case _:
             advancing.pause(held)
-            advancing.settle(run.pk)
     return None
 
 
@@ -132,21 +130,21 @@ def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
             return Carried(held, stepping.intend(held, grant=decision.grant))
         case DecisionKind.REJECT:
             text = f"rejected: {decision.reason_code}: {decision.reason}".rstrip(": ")
-            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": text}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": text}))
         case DecisionKind.REVISE:
-            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": f"revise: {decision.reason}"}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"revise: {decision.reason}"}))
         case DecisionKind.ANSWER:
-            return stepping.conclude(held, run, _answered(held, decision))
+            return stepping.conclude(held, Past(run, ()), _answered(held, decision))
         case DecisionKind.HAPPENED:
             _settle(held, OperationOutcome.SUCCEEDED)
             text = f"settled by a person: it happened. {decision.reason}"
-            return stepping.conclude(held, run, End(StepStatus.SUCCEEDED, {"text": text}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.SUCCEEDED, {"text": text}))
         case DecisionKind.NOT_HAPPENED:
             _settle(held, OperationOutcome.FAILED)
             text = f"settled by a person: it did not happen. {decision.reason}"
-            return stepping.conclude(held, run, End(StepStatus.FAILED, {"text": text}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.FAILED, {"text": text}))
         case _:
-            return stepping.conclude(held, run, End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"}))
+            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"}))
 
 
 def _answered(held: Held, decision: Decision) -> End:
@@ -201,10 +199,9 @@ def ask_again(held: Held) -> None:
         advancing.lock_run(run.pk)
         withdrawing.withdraw([held.key])
         # Whatever the gate says today holds: it may run now, or be refused.
-        following = stepping.enter(taken, run, asking.ask(prepared))
+        following = stepping.enter(taken, Past(run, ()), asking.ask(prepared))
         if following is not None:
             advancing.postpone(following.held, seconds=0)
-        advancing.settle(run.pk)
 
 
 def sqlstate_of(error: BaseException) -> str:

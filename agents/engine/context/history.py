@@ -1,14 +1,19 @@
 """A run's history: what was said and done so far, read in one query."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from django.db import connection
 
 from agents.domain.plan import StepKind
 from agents.domain.run import StepStatus
 from agents.domain.turn import Line, ToolCall
-from agents.models import Run, Step
+from agents.engine.queue.claiming import from_column
+from agents.models import Run
 from approvals.domain.evidence import Attempt, Bar, Message, Reasoning
 from approvals.gating.grounding import Index, Source
 
@@ -19,12 +24,42 @@ TOOL_STATUS = {
 }
 
 
+READ = """
+SELECT id, key, position, kind, name, status, call, output, started_at, ended_at, after
+FROM agents_step WHERE run_id = %s ORDER BY position
+"""
+
+
+class Node(NamedTuple):
+    """One step of a run, as far as it matters to what comes after it."""
+
+    id: int
+    key: UUID
+    position: int
+    kind: StepKind
+    name: str
+    status: StepStatus
+    call: dict[str, Any] | None
+    output: dict[str, Any] | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    after: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Past:
-    """The ended steps of a run, oldest first, and the request that began it."""
+    """The ended steps of a run, oldest first, what is still planned, and the run with its request."""
 
     run: Run
-    steps: tuple[Step, ...]
+    steps: tuple[Node, ...]
+    planned: tuple[Node, ...] = ()
+    is_alone: bool = False
+    """No other step of the run was alive when this one was claimed: until it ends nobody else moves the run."""
+
+    def grown(self, ended: Node, *, started: Collection[int]) -> "Past":
+        """What is past once a step has ended and those of the ids in `started` have begun, alone as it was."""
+        planned = tuple(node for node in self.planned if node.id not in started)
+        return replace(self, steps=(*self.steps, ended), planned=planned)
 
     def lines(self) -> tuple[Line, ...]:
         """The conversation as a model reads it."""
@@ -64,7 +99,7 @@ class Past:
         return tuple(
             Attempt(
                 tool=step.name,
-                outcome=cast(Any, TOOL_STATUS.get(StepStatus(step.status), "unknown")),
+                outcome=cast(Any, TOOL_STATUS.get(step.status, "unknown")),
                 detail=_text(step)[:300],
                 seconds=_seconds(step),
             )
@@ -95,27 +130,49 @@ class Past:
         return Reasoning()
 
 
-def read(run: Run) -> Past:
-    """Read what has ended so far."""
-    ended = Step.objects.filter(run=run, ended_at__isnull=False).order_by("position")
-    return Past(run, tuple(ended))
+def read(run: Run, *, held_id: int = 0) -> Past:
+    """Read what has ended so far and what is planned; `held_id` is the step of who asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [run.pk])
+        nodes = [_node(row) for row in cursor.fetchall()]
+    ended = tuple(node for node in nodes if node.ended_at is not None)
+    planned = tuple(node for node in nodes if node.status is StepStatus.PENDING)
+    alive = [node for node in nodes if node.ended_at is None and node.status is not StepStatus.PENDING]
+    return Past(run, ended, planned, is_alone=[node.id for node in alive] == [held_id])
 
 
-def _lines(step: Step) -> tuple[Line, ...]:
+def _node(row: Sequence[Any]) -> Node:
+    step_id, key, position, kind, name, status, call, output, started_at, ended_at, after = row
+    return Node(
+        step_id,
+        key,
+        position,
+        StepKind(kind),
+        name,
+        StepStatus(status),
+        from_column(call),
+        from_column(output),
+        started_at,
+        ended_at,
+        tuple(after),
+    )
+
+
+def _lines(step: Node) -> tuple[Line, ...]:
     output = step.output or {}
-    match StepKind(step.kind):
+    match step.kind:
         case StepKind.CUSTOMER:
             return (Line(role="customer", text=output.get("text", "")),)
         case StepKind.MODEL:
             calls = tuple(ToolCall.model_validate_json(json.dumps(call)) for call in output.get("calls", []))
             return (Line(role="agent", text=output.get("text", ""), calls=calls),)
         case StepKind.TOOL:
-            status = TOOL_STATUS.get(StepStatus(step.status), "unknown")
+            status = TOOL_STATUS.get(step.status, "unknown")
             call_id = (step.call or {}).get("call_id", "")
             return (Line(role="tool", text=_text(step), tool=step.name, call_id=call_id, status=cast(Any, status)),)
 
 
-def _text(step: Step) -> str:
+def _text(step: Node) -> str:
     """What a tool step gave back, as the model reads it."""
     output = step.output or {}
     if "result" in output:
@@ -128,7 +185,7 @@ def _at(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-def _seconds(step: Step) -> float:
+def _seconds(step: Node) -> float:
     if not step.started_at or not step.ended_at:
         return 0.0
     return round((step.ended_at - step.started_at).total_seconds(), 3)

@@ -8,11 +8,11 @@ from uuid import UUID
 import structlog
 
 from agents.domain.agent import Agent
+from agents.domain.plan import StepKind
 from agents.domain.tool import Call, OptionsFunction
 from agents.domain.turn import Turn
 from agents.engine.context.history import Past
 from agents.engine.queue.claiming import Held
-from agents.models import Step
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.errors import BadAction
@@ -72,10 +72,9 @@ def dependents(held: Held, past: Past) -> dict[UUID, Prepared]:
     agent = registry.find_agent(past.run.agent)
     if agent.plan.is_conversational:
         return {}
-    waiting = Step.objects.filter(
-        run_id=held.run_id, status="pending", kind="tool", blockers=1, after__contains=[held.id]
-    )
-    return {step.key: propose(past, agent, origin=step.key, call=step.call or {}, turn=None) for step in waiting}
+    over = {held.id, *(node.id for node in past.steps)}
+    following = [node for node in past.planned if node.kind is StepKind.TOOL and over.issuperset(node.after)]
+    return {node.key: propose(past, agent, origin=node.key, call=node.call or {}, turn=None) for node in following}
 
 
 def _action(call: Mapping[str, Any]) -> Action:

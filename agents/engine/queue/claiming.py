@@ -1,6 +1,7 @@
 """Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,25 +10,40 @@ from django.db import connection
 
 from agents.domain.errors import StaleStep
 from agents.domain.plan import StepKind
+from agents.domain.run import RunStatus
 from agents.guards.leases import LEASE_SECONDS, Holder
+from agents.models import Request, Run
 
-CLAIM = """
-UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
-       claimed_at = now(), started_at = coalesce(s.started_at, now())
-WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s)
-                AND wake_at <= statement_timestamp()
-              ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-  AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
-RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version, s.failures
+HELD = "s.id, s.key, s.position, s.kind, s.name, s.epoch, s.call, s.failures"
+"""What a claim tells of a step, in the order of the fields of `Held`."""
+
+RUN = """r.id, r.key, r.tenant_id, r.session_key, r.agent, r.agent_version, r.status, r.priority, r.cancelled_at,
+r.created_at, r.request_id, q.title, q.body"""
+
+# The run of what is claimed is at work from this moment; the step is locked first and the run second, as everywhere.
+CLAIM = f"""
+WITH s AS (
+  UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
+         claimed_at = now(), started_at = coalesce(s.started_at, now())
+  WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s)
+                  AND wake_at <= statement_timestamp()
+                ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
+  RETURNING s.*),
+moved AS (
+  UPDATE agents_run r SET status = 'running' FROM s WHERE r.id = s.run_id AND r.status IN ('queued', 'waiting'))
+SELECT {HELD}, {RUN} FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
 """
 
-TAKE = """
-UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
-       claimed_at = now(), started_at = coalesce(s.started_at, now())
-WHERE s.id = %(step)s AND s.status = 'ready' AND s.lane = ANY(%(lanes)s)
-  AND (%(early)s OR s.wake_at <= statement_timestamp())
-  AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
-RETURNING s.id, s.key, s.run_id, s.position, s.kind, s.name, s.epoch, s.call, s.plan_version, s.failures
+TAKE = f"""
+WITH s AS (
+  UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
+         claimed_at = now(), started_at = coalesce(s.started_at, now())
+  WHERE s.id = %(step)s AND s.status = 'ready' AND s.lane = ANY(%(lanes)s)
+    AND (%(early)s OR s.wake_at <= statement_timestamp())
+    AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
+  RETURNING s.*)
+SELECT {HELD}, {RUN} FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
 """
 
 HOLDS = """
@@ -43,15 +59,25 @@ class Held:
 
     id: int
     key: UUID
-    run_id: int
     position: int
     kind: StepKind
     name: str
     epoch: int
     call: dict[str, Any] | None
-    plan_version: int
     failures: int
     holder: Holder = field(repr=False)
+    run: Run = field(repr=False)
+    """The run with its request, as it was when the step was claimed."""
+
+    @property
+    def run_id(self) -> int:
+        """The id of its run."""
+        return int(self.run.pk)
+
+    @property
+    def is_new(self) -> bool:
+        """Nobody has held it before: nothing was asked about it, and no effect has begun."""
+        return self.epoch == 1
 
 
 def claim(holder: Holder) -> Held | None:
@@ -81,14 +107,34 @@ def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, names)
         row = cursor.fetchone()
-    if row is None:
-        return None
-    step_id, key, run_id, position, kind, name, epoch, call, plan_version, failures = row
-    return Held(
-        step_id, key, run_id, position, StepKind(kind), name, epoch, _json(call), plan_version, failures, holder
+    return None if row is None else held(row[:8], holder, _run(row[8:]))
+
+
+def held(row: Sequence[Any], holder: Holder, run: Run) -> Held:
+    """What `HELD` names, as its holder knows it."""
+    step_id, key, position, kind, name, epoch, call, failures = row
+    return Held(step_id, key, position, StepKind(kind), name, epoch, from_column(call), failures, holder, run)
+
+
+def _run(row: Sequence[Any]) -> Run:
+    (run_id, key, tenant_id, session_key, agent, version, status, priority, cancelled_at, created_at, *asked) = row
+    request_id, title, body = asked
+    return Run(
+        id=run_id,
+        key=key,
+        tenant_id=tenant_id,
+        session_key=session_key,
+        agent=agent,
+        agent_version=version,
+        # Written by the statement that read it as it was before.
+        status=RunStatus.RUNNING if status in (RunStatus.QUEUED, RunStatus.WAITING) else status,
+        priority=priority,
+        cancelled_at=cancelled_at,
+        created_at=created_at,
+        request=Request(id=request_id, tenant_id=tenant_id, agent=agent, title=title, body=from_column(body)),
     )
 
 
-def _json(value: Any) -> Any:
+def from_column(value: Any) -> Any:
     """A jsonb column as Django leaves it to raw cursors: text."""
     return json.loads(value) if isinstance(value, str) else value

@@ -100,7 +100,7 @@ BEGIN
     RAISE EXCEPTION 'the identity of a step never changes' USING ERRCODE = 'SB008';
   END IF;
   IF NEW.status <> OLD.status AND NOT (CASE OLD.status
-      WHEN 'pending' THEN NEW.status IN ('ready', 'cancelled')
+      WHEN 'pending' THEN NEW.status IN ('ready', 'running', 'cancelled')
       WHEN 'ready' THEN NEW.status IN ('running', 'waiting', 'cancelled')
       WHEN 'running' THEN NEW.status IN ('ready', 'waiting', 'succeeded', 'failed', 'refused', 'cancelled')
       WHEN 'waiting' THEN NEW.status IN ('ready', 'cancelled')
@@ -108,9 +108,10 @@ BEGIN
     RAISE EXCEPTION 'step % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'SB009';
   END IF;
   -- Nothing may bury an effect nobody knows the outcome of.
-  IF NEW.kind = 'tool' AND NEW.status <> OLD.status AND NEW.status IN ('succeeded', 'failed', 'refused', 'cancelled')
-     AND EXISTS (SELECT 1 FROM agents_operation o WHERE o.step_id = NEW.id AND o.outcome IS NULL) THEN
-    RAISE EXCEPTION 'step % has an operation without outcome', NEW.id USING ERRCODE = 'SB012';
+  IF NEW.kind = 'tool' AND NEW.status <> OLD.status AND NEW.status IN ('succeeded', 'failed', 'refused', 'cancelled') THEN
+    IF EXISTS (SELECT 1 FROM agents_operation o WHERE o.step_id = NEW.id AND o.outcome IS NULL) THEN
+      RAISE EXCEPTION 'step % has an operation without outcome', NEW.id USING ERRCODE = 'SB012';
+    END IF;
   END IF;
   RETURN NEW;
 END $$;

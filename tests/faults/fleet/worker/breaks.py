@@ -30,7 +30,7 @@ def _repeating(reconcile: Wrapped, is_broken: Callable[[str], bool]) -> Wrapped:
         end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
         with transaction.atomic():
             carrying.record(operation, end)
-            return stepping.conclude(held, past.run, end)
+            return stepping.conclude(held, past, end)
 
     return reconcile_or_repeat
 
