@@ -15,6 +15,7 @@ from approvals.inbox import expiring
 @shared_task(name="agents.tasks.drain", ignore_result=True)
 def drain() -> None:
     """Claim and carry steps until none is due."""
+    waking.arrived()
     working.drain()
 
 
@@ -26,7 +27,7 @@ def sweep() -> None:
     listening.catch_up()
     due = Step.objects.due()[:8].count()
     if due:
-        waking.wake(due)
+        waking.send(due)
 
 
 @worker_ready.connect

@@ -50,9 +50,9 @@ r AS (
   RETURNING id, request_id, created_at),
 {STEPS}
 SELECT id, request_id, created_at FROM r
-"""
+"""  # noqa: S608  # put together from constants
 
-EXTEND = f"WITH r AS (SELECT %(run)s::bigint AS id), {STEPS} SELECT s.status, {HELD} FROM s"
+EXTEND = f"WITH r AS (SELECT %(run)s::bigint AS id), {STEPS} SELECT s.status, {HELD} FROM s"  # noqa: S608  # the same
 
 
 def accept(
@@ -119,7 +119,7 @@ def _checked(body: dict[str, Any], *, title: str, priority: int) -> dict[str, An
 def _begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
     """Insert request, run and first steps in one statement; False when the same request is there already."""
     request = run.request
-    names = {
+    names: dict[str, Any] = {
         "tenant": run.tenant_id,
         "session": run.session_key,
         "source": request.source,
@@ -142,7 +142,7 @@ def _begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
         return False
     run.pk, run.request_id, run.created_at = found
     request.pk = run.request_id
-    request._state.adding = run._state.adding = False
+    request._state.adding = run._state.adding = False  # noqa: SLF001  # as `save` leaves them
     return True
 
 
@@ -158,12 +158,12 @@ def store(
 ) -> tuple[Held | None, int]:
     """Store the nodes of a plan behind position `base`; those without predecessors are ready at once.
 
-    With `is_taking` the first of these in a lane of the holder is held by it: returned with how many others are ready.
-    `keys` are the opaque keys of the nodes. Joins the caller's transaction; one round trip whatever the number of nodes.
+    With `is_taking` the first of these in a lane of the holder is held by it: returned with how many others are
+    ready. `keys` are the opaque keys of the nodes. Joins the caller's transaction; one round trip for all of them.
     """
     free = (n for n, spec in enumerate(specs) if not spec.after and _lane(spec) in holder.lanes)
     mine = next(free, None) if is_taking else None
-    names = {
+    names: dict[str, Any] = {
         "run": run.pk,
         "base": base,
         "worker": holder.worker_id,

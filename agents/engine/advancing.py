@@ -24,7 +24,7 @@ WITH run AS (SELECT cancelled_at IS NOT NULL AS is_over FROM agents_run WHERE id
 done AS (
   UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
          ended_at = clock_timestamp(), worker_id = NULL
-  WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running' RETURNING id, output, started_at, ended_at),
+  WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s RETURNING id, output, started_at, ended_at),
 freed AS (
   SELECT n.id, n.blockers = 1 AS is_ready,
          n.id = min(n.id) FILTER (WHERE n.blockers = 1 AND n.lane = ANY(%(lanes)s)) OVER () IS TRUE AS is_mine
@@ -41,12 +41,12 @@ s AS (
   FROM freed f WHERE s.id = f.id AND s.status = 'pending' RETURNING s.*)
 SELECT run.is_over, done.output, done.started_at, done.ended_at, s.status, {HELD}
 FROM done CROSS JOIN run LEFT JOIN s ON true
-"""
+"""  # noqa: S608  # put together from constants
 
 # A run whose last moving step waits is waiting too.
 PAUSE = """
 WITH paused AS (UPDATE agents_step SET status = 'waiting', worker_id = NULL
-                WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running' RETURNING id, run_id),
+                WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s RETURNING id, run_id),
      moved AS (UPDATE agents_run r SET status = 'waiting' FROM paused p
                WHERE r.id = p.run_id AND r.status = 'running'
                  AND NOT EXISTS (SELECT 1 FROM agents_step o WHERE o.run_id = p.run_id AND o.id <> p.id
@@ -56,7 +56,7 @@ SELECT count(*) FROM paused
 
 POSTPONE = """
 UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now() + %(seconds)s * interval '1 second'
-WHERE id = %(id)s AND epoch = %(epoch)s AND status = 'running'
+WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s
 """
 
 # What can simply be dropped: nothing carries it, and no effect of unknown outcome hangs on it.
@@ -128,14 +128,12 @@ def finish(held: Held, end: End) -> Ended:
     step is no longer held at this epoch: another worker has it, and nothing of this one's result may be written.
     """
     names: dict[str, Any] = {
+        **_hold(held),
         "run": held.run_id,
-        "id": held.id,
-        "epoch": held.epoch,
         "status": end.status,
         "output": Jsonb(dict(end.output)),
         "error": end.error,
         "lanes": list(held.holder.lanes),
-        "worker": held.holder.worker_id,
     }
     with connection.cursor() as cursor:
         cursor.execute(FINISH, names)
@@ -186,7 +184,7 @@ def drop(run_id: int) -> None:
 def postpone(held: Held, *, seconds: float) -> None:
     """Give a held step back, due again after `seconds`; raises StaleStep as `finish` does."""
     with connection.cursor() as cursor:
-        cursor.execute(POSTPONE, {"id": held.id, "epoch": held.epoch, "seconds": seconds})
+        cursor.execute(POSTPONE, {**_hold(held), "seconds": seconds})
         if cursor.rowcount != 1:
             raise StaleStep(str(held.id))
 
@@ -194,9 +192,14 @@ def postpone(held: Held, *, seconds: float) -> None:
 def pause(held: Held) -> None:
     """Let a held step wait for a person, and its run where nothing else moves; raises StaleStep as `finish` does."""
     with connection.cursor() as cursor:
-        cursor.execute(PAUSE, {"id": held.id, "epoch": held.epoch})
+        cursor.execute(PAUSE, _hold(held))
         if cursor.fetchone()[0] != 1:
             raise StaleStep(str(held.id))
+
+
+def _hold(held: Held) -> dict[str, int]:
+    """Who holds it, and since which claim: a step has a worker exactly while it is running."""
+    return {"id": held.id, "epoch": held.epoch, "worker": held.holder.worker_id}
 
 
 def settle(run_id: int, *, end: str = "succeeded", result: Mapping[str, Any] | None = None) -> None:

@@ -89,7 +89,7 @@ def conclude(
     taken, others = ended.taken or new, ended.others + more
     if others:
         # Other branches: any worker may take them, and is woken for them.
-        waking.wake_after_commit(others)
+        waking.wake_after_commit()
     if taken is not None:
         # Alone it was and alone it is: what was read is still all there is to read.
         grown = past.grown(ended.node, started=(taken.id,)) if past.is_alone and not others else None
@@ -137,7 +137,7 @@ def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = 
     Joins the caller's transaction and must be committed before the effect of a class B or C tool begins. Raises
     DatabaseError with an SQLSTATE of class SB naming what was wrong with the right.
     """
-    source = verdict or grant.verdict  # type: ignore[union-attr]
+    source = verdict or grant.decision.verdict  # type: ignore[union-attr]
     payload = bytes(source.payload)
     if grant is not None and grant.decision.payload is not None:
         payload = bytes(grant.decision.payload)

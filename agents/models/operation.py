@@ -22,9 +22,10 @@ class Operation(models.Model):
     effect_class = models.TextField()
     payload = models.BinaryField()
     payload_sha256 = sha256_of("payload")
-    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, null=True, related_name="+")
+    # The laws hold both rights by keys of several columns.
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     verdict_outcome = models.TextField(null=True)  # noqa: DJ001  # NULL is the branch of a grant
-    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, null=True, related_name="+")
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     outcome = models.TextField(null=True)  # noqa: DJ001  # NULL while it is under way
     error = models.TextField(default="")
     started_at = models.DateTimeField(db_default=Now())

@@ -3,12 +3,14 @@
 import uuid
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from agents.domain.run import RunStatus
 from agents.models.request import Request
-from approvals.models import Member, Tenant
+from approvals.models import Escalation, Member, Role, Tenant
 from approvals.models.columns import one_of
 
 
@@ -34,8 +36,17 @@ class RunQuerySet(models.QuerySet["Run"]):
     """Runs by who may see them."""
 
     def visible_to(self, member: Member) -> Self:
-        """Those of the person's tenant."""
-        return self.filter(tenant_id=member.tenant_id)
+        """Those of the person's tenant; of runs that asked people of teams, unless admin or auditor, the teams' own.
+
+        Escalations are met through their verdicts, whose index knows the run.
+        """
+        ours = self.filter(tenant_id=member.tenant_id)
+        if member.role in (Role.ADMIN, Role.AUDITOR):
+            return ours
+        asked = Escalation.objects.filter(verdict__run_key=OuterRef("key"), tenant_id=member.tenant_id)
+        teams = asked.exclude(team=None).order_by().values("verdict__run_key")
+        mine = BoolOr(Q(team__in=member.teams.values("pk")))
+        return ours.exclude(Exists(teams.annotate(is_mine=mine).filter(is_mine=False)))
 
 
 class Run(models.Model):
@@ -43,7 +54,8 @@ class Run(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="run")
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # A tenant is never deleted; a key here would lock its one row for every row of its work.
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     session_key = models.TextField(default="")
     agent = models.TextField()
     agent_version = models.TextField()

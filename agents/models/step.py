@@ -26,7 +26,7 @@ class Step(models.Model):
     """One node. Every write after a claim checks `epoch`: who holds an older one has lost the step."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps", db_index=False)
     position = models.PositiveIntegerField()
     """Place in the run, from 1; the order of its history."""
     plan_version = models.PositiveIntegerField(default=1)
@@ -42,7 +42,10 @@ class Step(models.Model):
     wake_at = models.DateTimeField(db_default=Now())
     ready_at = models.DateTimeField(db_default=Now())
     epoch = models.PositiveIntegerField(default=0)
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # Set while it is running and by nothing else, so that `epoch` and `worker` say who holds it.
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     call = models.JSONField(null=True)
     """For a tool: `{call_id, tool, arguments}` as the model proposed it."""
     output = models.JSONField(null=True)
@@ -62,7 +65,8 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["run", "position"], name="step_position_once"),
             models.CheckConstraint(condition=~Q(status="ready") | Q(blockers=0), name="step_ready_unblocked"),
             models.CheckConstraint(
-                condition=~Q(status="running") | Q(worker__isnull=False), name="step_running_has_worker"
+                condition=Q(status="running", worker__isnull=False) | (~Q(status="running") & Q(worker=None)),
+                name="step_running_has_worker",
             ),
         ]
         indexes: ClassVar = [

@@ -40,9 +40,8 @@ def apply(origin: UUID) -> Standing | None:
         cursor.execute(APPLY, [origin])
         row = cursor.fetchone()
     if row is not None:
-        decision = Decision.objects.select_related("escalation", "verdict", "grant__verdict", "by").get(
-            escalation_id=row[0]
-        )
+        found = Decision.objects.select_related("escalation", "verdict", "evidence", "grant")
+        decision = found.get(escalation_id=row[0])
         return Standing(decision.escalation, decision)
     latest = Escalation.objects.filter(origin=origin).order_by("-pk").first()
     return Standing(latest, None) if latest else None

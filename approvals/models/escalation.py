@@ -17,7 +17,7 @@ from approvals.models.verdict import Verdict
 class Evidence(models.Model):
     """What is shown for one verdict: canonical JSON bytes, append-only, known by their SHA-256."""
 
-    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="evidence")
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="evidence", db_index=False)
     version = models.PositiveIntegerField(default=1)
     document = models.BinaryField()
     sha256 = sha256_of("document")
@@ -61,7 +61,8 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 class Escalation(models.Model):
     """One item of the queue. `version` is the row version every form carries and every decision checks."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # A tenant is never deleted; a key here would lock its one row for every row of its work.
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     session_key = models.TextField(default="")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="escalations")

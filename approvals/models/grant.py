@@ -13,9 +13,12 @@ from approvals.models.verdict import Verdict
 class Grant(models.Model):
     """A right given by one decision. The database itself marks it used when an operation names it."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="grant")
+    # Both are held by the laws: a key of several columns for the decision, whose verdict the guard compares.
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="grant", db_constraint=False)
     decision_kind = models.TextField()
-    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="+", db_index=False)
+    verdict = models.ForeignKey(
+        Verdict, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     origin = models.UUIDField(db_index=True)
     payload_sha256 = models.BinaryField()
     not_before = models.DateTimeField()

@@ -16,7 +16,8 @@ from approvals.models.verdict import Verdict
 class Label(models.Model):
     """One expert verdict on one action (CALIBRATION 2.2)."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # A tenant is never deleted; a key here would lock its one row for every row of its work.
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     session_key = models.TextField(default="")
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="labels")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, related_name="labels")

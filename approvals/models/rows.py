@@ -33,7 +33,7 @@ def add(row: Row, **computed: tuple[str, Any]) -> Row:
         found = cursor.fetchone()
     for name, value in zip(insertion.returned, found, strict=True):
         setattr(row, name, value)
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # as `save` leaves it
     return row
 
 
@@ -41,8 +41,9 @@ def add(row: Row, **computed: tuple[str, Any]) -> Row:
 def _insertion(
     model: type[models.Model], defaults: frozenset[str], formulas: tuple[tuple[str, str], ...]
 ) -> _Insertion:
-    fields = model._meta.concrete_fields
-    computed = {model._meta.get_field(name): formula for name, formula in formulas}
+    meta = model._meta  # noqa: SLF001  # documented, for all its underscore
+    fields = meta.concrete_fields
+    computed: dict[Any, str] = {meta.get_field(name): formula for name, formula in formulas}
     filled = [
         field
         for field in fields
@@ -50,9 +51,9 @@ def _insertion(
     ]
     sent = tuple(field for field in fields if field not in filled)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in (*sent, *computed))
+    columns = ", ".join(quote(str(field.column)) for field in (*sent, *computed))
     marks = ", ".join(["%s"] * len(sent) + list(computed.values()))
-    returned = ", ".join(quote(field.column) for field in filled)
-    table = quote(model._meta.db_table)
+    returned = ", ".join(quote(str(field.column)) for field in filled)
+    table = quote(meta.db_table)
     statement = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {returned}"  # noqa: S608
     return _Insertion(statement, sent, tuple(field.attname for field in filled))

@@ -15,7 +15,8 @@ from approvals.models.team import Tenant
 class Verdict(models.Model):
     """What the gate said of one call. Its id is the monotone `gate_seq` of the calibration."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # A tenant is never deleted; a key here would lock its one row for every row of its work.
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     session_key = models.TextField(default="")
     origin = models.UUIDField()
     """Opaque key of the step that asks."""

@@ -10,8 +10,12 @@ def group(tenant_id: int) -> str:
 
 def advance(tenant_id: int) -> int:
     """Take the next number; one atomic step, so no two notes share it."""
-    cache.add(_key(tenant_id), 0, timeout=None)
-    return cache.incr(_key(tenant_id))
+    try:
+        return cache.incr(_key(tenant_id))
+    except ValueError:
+        # The first note, or the first since the cache was emptied.
+        cache.add(_key(tenant_id), 0, timeout=None)
+        return cache.incr(_key(tenant_id))
 
 
 async def latest(tenant_id: int) -> int:

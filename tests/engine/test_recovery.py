@@ -208,7 +208,7 @@ def test_a_step_that_cannot_be_claimed_does_not_stop_the_others(monkeypatch: pyt
     parcels.work()
     healthy.refresh_from_db()
     assert healthy.status == "succeeded"
-    assert Step.objects.get(run=poison).failures == 1
+    assert Step.objects.get(run=poison).failures >= 1
 
 
 def test_a_step_that_kills_every_worker_is_given_up() -> None:

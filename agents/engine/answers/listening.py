@@ -11,6 +11,11 @@ from agents.models import Step
 from approvals.models import Decision
 from approvals.signals import decided, expired, undone
 
+ON_DECIDED = """
+UPDATE agents_step SET status = 'ready', wake_at = %s, ready_at = statement_timestamp()
+WHERE key = %s AND status = 'waiting'
+"""
+
 
 def connect() -> None:
     """Listen to approvals; called once when the app is ready."""
@@ -21,9 +26,8 @@ def connect() -> None:
 
 def on_decided(*, decision: Decision, **_: Any) -> None:
     """Make the waiting step due when the window ends; in the deciding transaction."""
-    Step.objects.filter(key=decision.origin, status=StepStatus.WAITING).update(
-        status=StepStatus.READY, wake_at=decision.undo_until, ready_at=Now()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ON_DECIDED, [decision.undo_until, decision.origin])
     if decision.undo_until <= decision.decided_at:
         waking.wake_after_commit()
 

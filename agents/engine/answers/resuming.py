@@ -60,8 +60,8 @@ def resume(held: Held) -> Carried | None:
     is_cancelled = advancing.lock_run(held.run_id)
     if held.epoch > recovering.LAST_EPOCH:
         return Carried(held, is_poison=True)
-    operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
-    if operation is not None:
+    if held.has_intent:
+        operation = Operation.objects.filter(step_id=held.id, outcome=None).latest("pk")
         return _recover(held, operation, is_cancelled=is_cancelled)
     if is_cancelled:
         return _cancelled(held, run)
@@ -132,7 +132,9 @@ def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
             text = f"rejected: {decision.reason_code}: {decision.reason}".rstrip(": ")
             return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": text}))
         case DecisionKind.REVISE:
-            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"revise: {decision.reason}"}))
+            return stepping.conclude(
+                held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"revise: {decision.reason}"})
+            )
         case DecisionKind.ANSWER:
             return stepping.conclude(held, Past(run, ()), _answered(held, decision))
         case DecisionKind.HAPPENED:
@@ -144,7 +146,9 @@ def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
             text = f"settled by a person: it did not happen. {decision.reason}"
             return stepping.conclude(held, Past(run, ()), End(StepStatus.FAILED, {"text": text}))
         case _:
-            return stepping.conclude(held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"}))
+            return stepping.conclude(
+                held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"})
+            )
 
 
 def _answered(held: Held, decision: Decision) -> End:

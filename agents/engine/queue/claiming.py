@@ -11,6 +11,7 @@ from django.db import connection
 from agents.domain.errors import StaleStep
 from agents.domain.plan import StepKind
 from agents.domain.run import RunStatus
+from agents.engine.queue import waking
 from agents.guards.leases import LEASE_SECONDS, Holder
 from agents.models import Request, Run
 
@@ -19,6 +20,8 @@ HELD = "s.id, s.key, s.position, s.kind, s.name, s.epoch, s.call, s.failures"
 
 RUN = """r.id, r.key, r.tenant_id, r.session_key, r.agent, r.agent_version, r.status, r.priority, r.cancelled_at,
 r.created_at, r.request_id, q.title, q.body"""
+
+INTENT = "EXISTS (SELECT 1 FROM agents_operation i WHERE i.step_id = s.id AND i.outcome IS NULL)"
 
 # The run of what is claimed is at work from this moment; the step is locked first and the run second, as everywhere.
 CLAIM = f"""
@@ -32,8 +35,11 @@ WITH s AS (
   RETURNING s.*),
 moved AS (
   UPDATE agents_run r SET status = 'running' FROM s WHERE r.id = s.run_id AND r.status IN ('queued', 'waiting'))
-SELECT {HELD}, {RUN} FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
-"""
+SELECT {HELD}, {RUN}, {INTENT},
+       EXISTS (SELECT 1 FROM agents_step o WHERE o.status = 'ready' AND o.lane = ANY(%(lanes)s)
+               AND o.wake_at <= statement_timestamp() AND o.id <> s.id)
+FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
+"""  # noqa: S608  # put together from constants
 
 TAKE = f"""
 WITH s AS (
@@ -43,8 +49,9 @@ WITH s AS (
     AND (%(early)s OR s.wake_at <= statement_timestamp())
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*)
-SELECT {HELD}, {RUN} FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
-"""
+SELECT {HELD}, {RUN}, {INTENT}, false
+FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
+"""  # noqa: S608  # put together from constants
 
 HOLDS = """
 SELECT EXISTS (SELECT 1 FROM agents_step s JOIN agents_worker w ON w.id = s.worker_id
@@ -68,6 +75,8 @@ class Held:
     holder: Holder = field(repr=False)
     run: Run = field(repr=False)
     """The run with its request, as it was when the step was claimed."""
+    has_intent: bool = False
+    """An effect of it has begun under an earlier holder, and nobody wrote down how it ended."""
 
     @property
     def run_id(self) -> int:
@@ -81,7 +90,10 @@ class Held:
 
 
 def claim(holder: Holder) -> Held | None:
-    """Take the most urgent step that is ready and due; None when there is none or this worker was given up for dead."""
+    """Take the most urgent step that is ready and due; None when there is none or this worker was given up for dead.
+
+    Wakes another worker where more is due: this one carries what it took to its end first.
+    """
     return _take(CLAIM, {"worker": holder.worker_id, "lanes": list(holder.lanes)}, holder)
 
 
@@ -107,13 +119,19 @@ def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, names)
         row = cursor.fetchone()
-    return None if row is None else held(row[:8], holder, _run(row[8:]))
+    if row is None:
+        return None
+    if row[-1]:
+        waking.wake_after_commit()
+    return held(row[:8], holder, _run(row[8:-2]), has_intent=row[-2])
 
 
-def held(row: Sequence[Any], holder: Holder, run: Run) -> Held:
+def held(row: Sequence[Any], holder: Holder, run: Run, *, has_intent: bool = False) -> Held:
     """What `HELD` names, as its holder knows it."""
     step_id, key, position, kind, name, epoch, call, failures = row
-    return Held(step_id, key, position, StepKind(kind), name, epoch, from_column(call), failures, holder, run)
+    return Held(
+        step_id, key, position, StepKind(kind), name, epoch, from_column(call), failures, holder, run, has_intent
+    )
 
 
 def _run(row: Sequence[Any]) -> Run:

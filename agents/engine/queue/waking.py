@@ -1,20 +1,40 @@
-"""Wake workers after a commit. A wake-up is a hint: without it the sweep finds the work a second later."""
+"""Wake workers after a commit. A wake-up is a hint: without it heartbeat and sweep find the work a second later.
+
+One wake-up under way is enough for any number of commits: whoever follows it looks until nothing is due, and wakes the
+next while there is more than it can carry alone. A mark in the cache says that one is under way.
+"""
 
 import structlog
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
+MARK = "wake-up"
+MARK_SECONDS = 1
+"""As long as a lost wake-up can keep others from being sent: no longer than until the next sweep."""
 
-def wake_after_commit(count: int = 1) -> None:
-    """Send `count` wake-ups once the current transaction has committed; at once when there is none."""
-    transaction.on_commit(lambda: wake(count), robust=True)
+
+def wake_after_commit() -> None:
+    """Send a wake-up once the current transaction has committed (at once without one), unless one is under way."""
+    transaction.on_commit(wake, robust=True)
 
 
-def wake(count: int = 1) -> None:
-    """Send wake-ups now; a broker that is away costs latency and a line in the log, nothing else."""
+def wake() -> None:
+    """Send a wake-up now unless one is under way; a broker that is away costs latency and a line in the log."""
+    try:
+        if not cache.add(MARK, 1, timeout=MARK_SECONDS):
+            return
+    except (RedisError, OSError) as error:
+        log.warning("wake_not_marked", error=str(error))
+    send()
+
+
+def send(count: int = 1) -> None:
+    """Send wake-ups whatever is under way: for the sweep, which makes good what was lost."""
     for _ in range(count):
         try:
             # By name: the task is a door above this room.
@@ -22,3 +42,11 @@ def wake(count: int = 1) -> None:
         except OperationalError as error:
             log.warning("wake_not_sent", error=str(error))
             return
+
+
+def arrived() -> None:
+    """A wake-up is followed from now on: what is committed later needs another. Called before the first look."""
+    try:
+        cache.delete(MARK)
+    except (RedisError, OSError) as error:
+        log.warning("wake_not_unmarked", error=str(error))

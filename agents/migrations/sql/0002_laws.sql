@@ -1,6 +1,5 @@
 -- No effect without a right: what an operation must name, and what the database checks itself.
 
-ALTER TABLE agents_step ADD CONSTRAINT step_origin UNIQUE (id, key);
 ALTER TABLE agents_operation
   ADD CONSTRAINT operation_one_right CHECK (
     num_nonnulls(verdict_id, grant_id) = 1
@@ -9,7 +8,7 @@ ALTER TABLE agents_operation
     REFERENCES approvals_verdict (id, outcome, payload_sha256, origin),
   ADD CONSTRAINT operation_by_grant FOREIGN KEY (grant_id, payload_sha256, origin)
     REFERENCES approvals_grant (id, payload_sha256, origin),
-  ADD CONSTRAINT operation_of_step FOREIGN KEY (step_id, origin) REFERENCES agents_step (id, key);
+  ADD CONSTRAINT operation_of_step FOREIGN KEY (origin) REFERENCES agents_step (key);
 
 -- Whether an effect of this verdict may start now for this step: asked before the first intent and before every repeat.
 CREATE FUNCTION signalbox_check_start(wanted_step bigint, wanted_origin uuid, wanted_epoch integer, v approvals_verdict)
