@@ -6,9 +6,10 @@ corrected after the watermark still counts as standing below it.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
@@ -70,12 +71,21 @@ def as_of(tenant_id: int, *, until: int, everything: bool = False) -> QuerySet[L
     return labels.select_related("verdict", "decision").order_by("pk")
 
 
-def documents(tenant_id: int, *, until: int, everything: bool = False) -> Iterator[list[dict[str, Any]]]:
-    """The documents of an export some at a time, each lot from a short query of its own."""
-    rows, after = as_of(tenant_id, until=until, everything=everything), 0
+def documents(
+    tenant_id: int, *, until: int, everything: bool = False, after: int = 0
+) -> Iterator[list[dict[str, Any]]]:
+    """The documents of an export some at a time, each lot from a short query of its own; those above `after` only."""
+    rows = as_of(tenant_id, until=until, everything=everything)
     while found := list(rows.filter(pk__gt=after)[:ROWS]):
         after = found[-1].pk
         yield [document(label) for label in found]
+
+
+async def in_turn(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The parts for an event loop, each made in a thread when it is asked for: never all of them in memory."""
+    following = sync_to_async(lambda: next(parts, None))
+    while (part := await following()) is not None:
+        yield part
 
 
 def line(one: dict[str, Any]) -> bytes:
@@ -86,8 +96,8 @@ def line(one: dict[str, Any]) -> bytes:
 def document(label: Label) -> dict[str, Any]:
     """One label with the verdict it is about; needs `verdict` and `decision` read along.
 
-    Names and types are those of CALIBRATION 2.2; hashes are hexadecimal, times ISO 8601 in UTC, scores numbers. When
-    the action was executed is not in it: that is known only later, and the bytes of an export never change.
+    Names and types are those of CALIBRATION 2.2; hashes are hexadecimal, times ISO 8601 in UTC, scores numbers. Only
+    `executed_at` is not in it: that is known after the label, and the bytes of an export never change.
     """
     return {"schema": SCHEMA} | _of_verdict(label) | _of_label(label)
 

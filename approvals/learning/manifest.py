@@ -45,11 +45,11 @@ WRITE: dict[Format, Callable[[dict[str, Any]], bytes]] = {Format.JSONL: exportin
 BEGIN: dict[Format, bytes] = {Format.JSONL: b"", Format.CSV: spreadsheet.header()}
 
 
-def content(tenant_id: int, chosen: Format, *, until: int, everything: bool = False) -> Iterator[bytes]:
-    """The bytes of an export, some rows at a time."""
+def content(tenant_id: int, chosen: Format, *, until: int, everything: bool = False, after: int = 0) -> Iterator[bytes]:
+    """The bytes of an export, some rows at a time; those of labels above `after` only."""
     if BEGIN[chosen]:
         yield BEGIN[chosen]
-    for found in exporting.documents(tenant_id, until=until, everything=everything):
+    for found in exporting.documents(tenant_id, until=until, everything=everything, after=after):
         yield b"".join(WRITE[chosen](one) for one in found)
 
 

@@ -51,6 +51,7 @@ class Call:
     """One recorded action: the same call again in one run is the same action."""
 
     verdict_id: int
+    run_key: UUID
     score: float | None
     live: float | None
     """The threshold it met; None when nothing ran alone then."""
@@ -188,7 +189,7 @@ def _actions(rows: Iterable[_Row], said: Mapping[int, Teaching]) -> tuple[Call, 
     """Retries of the same bytes in one run are one action, in the order of the first."""
     actions: dict[tuple[UUID, bytes], Call] = {}
     for row in rows:
-        call = Call(row.verdict_id, row.score, row.live, row.is_held, said.get(row.verdict_id))
+        call = Call(row.verdict_id, row.run_key, row.score, row.live, row.is_held, said.get(row.verdict_id))
         key = (row.run_key, bytes(row.payload_sha256))
         actions[key] = _joined(actions[key], call) if key in actions else call
     return tuple(actions.values())

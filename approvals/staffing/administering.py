@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from approvals.domain.redaction import has_hidden
 from approvals.models import AuditEntry, Member, Role
-from approvals.staffing.refusals import LastAdmin, NotAnAdmin, NotHere
+from approvals.staffing.refusals import LastAdmin, NotAnAdmin, NotHere, UnreadableName
 
 
 class Verb(StrEnum):
@@ -58,6 +59,13 @@ def check_admin_remains(admins: set[int], *, without: Member) -> None:
     """Raise LastAdmin when nobody could administer the tenant without this member."""
     if admins == {without.pk}:
         raise LastAdmin(f"({without})")
+
+
+def readable(name: str) -> str:
+    """The name without the space around it; raises UnreadableName when that is not what everybody sees of it."""
+    if has_hidden(name) or not name.strip():
+        raise UnreadableName
+    return name.strip()
 
 
 def record(verb: Verb, row: Model, *, by: Member | None, tenant_id: int, **details: Any) -> None:

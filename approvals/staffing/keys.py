@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from approvals.models import AgentKey, Member
-from approvals.staffing.administering import Verb, lock_admins, record
+from approvals.staffing.administering import Verb, lock_admins, readable, record
 from approvals.staffing.refusals import BadKey, NameTaken, NotHere
 
 LONGEST_LIFE = timedelta(days=366)
@@ -39,17 +39,19 @@ class NewKey:
 def make_key(*, by: Member, name: str, scopes: Collection[Scope], expires_at: datetime) -> NewKey:
     """Make a key of the admin's tenant; only the SHA-256 of its secret is kept.
 
-    Raises NotAnAdmin, BadKey, and NameTaken when a usable key has this name, so that a form sent twice makes one.
+    Raises UnreadableName, NotAnAdmin, BadKey, and NameTaken when a usable key has this name, so that a form sent twice
+    makes one.
     """
+    name = readable(name)
     _check_key(scopes, expires_at)
     secret = f"sbx_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         lock_admins(by)
-        if AgentKey.objects.usable().filter(tenant_id=by.tenant_id, name=name.strip()).exists():
+        if AgentKey.objects.usable().filter(tenant_id=by.tenant_id, name=name).exists():
             raise NameTaken(name)
         key = AgentKey.objects.create(
             tenant_id=by.tenant_id,
-            name=name.strip(),
+            name=name,
             prefix=secret[:_SHOWN],
             secret_sha256=AgentKey.hash_of(secret),
             scopes=sorted(scopes),

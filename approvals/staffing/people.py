@@ -12,6 +12,7 @@ from approvals.staffing.administering import (
     check_admin_remains,
     lock_admins,
     lock_with_admins,
+    readable,
     record,
 )
 from approvals.staffing.passwords import generate
@@ -32,7 +33,8 @@ def make_member(
     """Make a person of the admin's tenant.
 
     Without a password one is made up that opens nothing but the page where its owner chooses their own.
-    Raises NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere for a team of another tenant.
+    Raises UnreadableName, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere for a team of another
+    tenant.
     """
     with transaction.atomic():
         lock_admins(by)
@@ -46,7 +48,7 @@ def make_member(
 
 
 def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) -> Member:
-    """Make the first person of a tenant, which nobody can be asked to do; raises AlreadyStaffed."""
+    """Make the first person of a tenant, which nobody can be asked to do; raises UnreadableName and AlreadyStaffed."""
     with transaction.atomic():
         locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
         if locked.members.exists():
@@ -60,15 +62,17 @@ def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) ->
 def change_member(member: Member, *, by: Member, name: str, role: Role, teams: Collection[Team]) -> Member:
     """Give a person another name, role or teams; the next request they make is judged by it.
 
-    Raises NotAnAdmin, NotHere, OwnRole, and LastAdmin when it would leave the tenant without an active admin.
+    Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, and LastAdmin when it would leave the tenant without an active
+    admin.
     """
+    name = readable(name)
     with transaction.atomic():
         now, admins = lock_with_admins(member, by=by)
         check_teams(teams, by=by)
         if role != now.role:
             _check_may_lose_role(now, admins, by=by)
         before = {"role": now.role, "teams": _ids(now.teams.all())}
-        now.name, now.role = name.strip(), role
+        now.name, now.role = name, role
         now.save(update_fields=["name", "role"])
         now.teams.set(teams)
         after = {"role": role.value, "teams": _ids(teams)}
@@ -123,9 +127,10 @@ def _check_may_lose_role(member: Member, admins: set[int], *, by: Member) -> Non
 
 def _insert(tenant_id: int, *, name: str, email: str, role: Role, password: str) -> Member:
     """The inner savepoint keeps the transaction usable when the e-mail is taken."""
+    name, email = readable(name), readable(email)
     try:
         with transaction.atomic():
-            return Member.objects.create_user(email, password, tenant_id=tenant_id, name=name.strip(), role=role)
+            return Member.objects.create_user(email, password, tenant_id=tenant_id, name=name, role=role)
     except IntegrityError as error:
         if "email" not in str(error):
             raise

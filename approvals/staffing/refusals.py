@@ -33,6 +33,12 @@ class NameTaken(ApprovalError):
     code = "name_taken"
 
 
+class UnreadableName(ApprovalError):
+    """A name can be read as it is written: nothing hidden in it, and something to see."""
+
+    code = "unreadable_name"
+
+
 class NotHere(ApprovalError):
     """This person, team or key does not exist here."""
 

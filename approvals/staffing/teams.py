@@ -3,15 +3,16 @@
 from django.db import IntegrityError, transaction
 
 from approvals.models import Member, Team
-from approvals.staffing.administering import Verb, lock_admins, record
+from approvals.staffing.administering import Verb, lock_admins, readable, record
 from approvals.staffing.refusals import NameTaken
 
 
 def make_team(*, by: Member, name: str) -> Team:
-    """Make a team of the admin's tenant; raises NotAnAdmin and NameTaken."""
+    """Make a team of the admin's tenant; raises UnreadableName, NotAnAdmin and NameTaken."""
+    name = readable(name)
     with transaction.atomic():
         lock_admins(by)
-        team = _insert(by.tenant_id, name.strip())
+        team = _insert(by.tenant_id, name)
         record(Verb.MAKE_TEAM, team, by=by, tenant_id=by.tenant_id, name=team.name)
     return team
 

@@ -17,7 +17,7 @@ from approvals.models import Escalation as EscalationRow
 from approvals.staffing.keys import Scope
 from console.api.keys import AgentKeyBearer, key_of
 from console.api.problem import NotFound, Problem
-from console.api.reading.query import LARGEST_ID, NOTHING, Id, NoQuery, Paging, StrictQuery
+from console.api.reading.query import NOTHING, Id, NoQuery, Paging, RowId, StrictQuery
 
 router = Router(tags=["escalations"], auth=AgentKeyBearer(Scope.ESCALATION_READ))
 
@@ -105,7 +105,7 @@ def list_escalations(request: HttpRequest, paging: Annotated[EscalationPaging, S
     response={200: WholeEscalation, 404: Problem, 422: Problem},
 )
 def read_escalation(
-    request: HttpRequest, escalation_id: Annotated[int, Path(..., ge=1, le=LARGEST_ID)], query: NoQuery = NOTHING
+    request: HttpRequest, escalation_id: Annotated[RowId, Path(...)], query: NoQuery = NOTHING
 ) -> WholeEscalation:
     """One escalation of the key's tenant; any other is not found. Needs the scope `escalation.read`."""
     rows = EscalationRow.objects.filter(tenant_id=key_of(request).tenant_id)

@@ -31,4 +31,4 @@ def meter(percent: int, tone: str = "") -> SafeString:
 @register.inclusion_tag("components/_keys.html", takes_context=True)
 def keys_dialog(context: template.Context) -> dict[str, Any]:
     """The table of keys of this page, which the script reads too."""
-    return {"groups": groups(str(context.get("area", "")))}
+    return {"groups": groups(str(context.get("area", ""))), "user": context.get("user")}

@@ -15,6 +15,8 @@ from django.test import AsyncClient
 from approvals.domain.decision import DecisionKind
 from approvals.inbox import undoing
 from approvals.learning import exporting
+from approvals.learning.manifest import Format, content
+from approvals.learning.spreadsheet import FIELDS
 from approvals.models import Escalation, Label
 from console.api.label.line import Label as Line
 from tests import cast
@@ -56,6 +58,28 @@ def test_a_line_is_the_document_of_a_label() -> None:
     (line,) = exported(callers.agent())
     assert line == exporting.document(label)
     assert (line["verdict"], line["schema"]) == ("wrong", "signalbox-label-1")
+
+
+AT_THE_GATE = """
+action_id run_id seq_in_run gate_seq route_id tool epoch_id agent_version prompt_version score_model_version
+policy_version score score_source auto_threshold escalate_threshold zone forced_reason coin_u coin_rate is_test
+label_propensity feature_snapshot challenger_scores executed_at created_at
+"""
+OF_A_LABEL = "label_id action_id source verdict material blind saw_score saw_suggestion opened_at decided_at supersedes"
+"""Both as CALIBRATION 2.2 lists them."""
+
+
+def test_a_line_has_every_column_of_the_method_but_what_is_only_known_later() -> None:
+    columns = set(f"{AT_THE_GATE} {OF_A_LABEL}".split())
+    assert columns - set(FIELDS) == {"executed_at"}
+
+
+@db
+def test_the_api_and_the_page_write_the_same_bytes() -> None:
+    labels = [decided(), decided(DecisionKind.REJECT)]
+    tenant_id, until = labels[0].tenant_id, labels[-1].pk
+    page = b"".join(content(tenant_id, Format.JSONL, until=until))
+    assert callers.agent().get("/labels", until=until).getvalue() == page
 
 
 @db

@@ -161,6 +161,10 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "no run's key": ("/runs/1", "invalid_value", "path.run_key"),
     "no escalation's id": ("/escalations/one", "invalid_value", "path.escalation_id"),
     "an id too large": ("/escalations/9223372036854775808", "invalid_value", "path.escalation_id"),
+    "an id with a fraction": ("/escalations/1.0", "invalid_value", "path.escalation_id"),
+    "an id with a sign": ("/escalations/%2B1", "invalid_value", "path.escalation_id"),
+    "an id with a space": ("/escalations/%201", "invalid_value", "path.escalation_id"),
+    "an id of other digits": ("/escalations/%D9%A3", "invalid_value", "path.escalation_id"),
     "an id below": ("/escalations/-1", "invalid_value", "path.escalation_id"),
 }
 

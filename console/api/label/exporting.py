@@ -1,17 +1,14 @@
-"""Export labels: the same question gets the same bytes for ever, because labels are only ever added."""
+"""Export labels over the API: the lines that the page and the command write, from a label on."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
-from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 from pydantic import Field
 
 from approvals.learning import exporting
-from approvals.models import Label as LabelRow
+from approvals.learning.manifest import Format, content
 from approvals.staffing.keys import Scope
 from console.api import limiting
 from console.api.keys import AgentKeyBearer, key_of
@@ -55,20 +52,6 @@ def export_labels(request: HttpRequest, chosen: Annotated[Range, StrictQuery(...
     """Labels of the key's tenant that stand, as lines of JSON. Needs the scope `label.export`."""
     tenant_id = key_of(request).tenant_id
     until = exporting.settled(tenant_id, until=chosen.until)
-    parts = _parts(exporting.as_of(tenant_id, until=until, everything=chosen.all), after=chosen.after)
-    content = _later(parts) if isinstance(request, ASGIRequest) else parts
-    return StreamingHttpResponse(content, content_type=MEDIA_TYPE, headers={UNTIL: str(until)})
-
-
-def _parts(rows: QuerySet[LabelRow], *, after: int) -> Iterator[bytes]:
-    """Some lines at a time, each lot from a short query of its own: a slow reader holds no cursor and no memory."""
-    while found := list(rows.filter(pk__gt=after)[: exporting.ROWS]):
-        after = found[-1].pk
-        yield b"".join(exporting.line(exporting.document(row)) for row in found)
-
-
-async def _later(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The same for ASGI, where Django would put a plain iterator into memory as a whole."""
-    following = sync_to_async(lambda: next(parts, None))
-    while (part := await following()) is not None:
-        yield part
+    parts = content(tenant_id, Format.JSONL, until=until, everything=chosen.all, after=chosen.after)
+    streamed = exporting.in_turn(parts) if isinstance(request, ASGIRequest) else parts
+    return StreamingHttpResponse(streamed, content_type=MEDIA_TYPE, headers={UNTIL: str(until)})

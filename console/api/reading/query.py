@@ -60,6 +60,8 @@ def _digits(value: Any) -> Any:
 
 
 Id = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
+RowId = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
+"""An id in an address: `1.0`, `+1` and ` 1` name nothing."""
 Length = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_digits)]
 
 

@@ -1,8 +1,5 @@
 """Labels to take along: the same watermark gives the same bytes."""
 
-from collections.abc import AsyncIterator, Iterator
-
-from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
@@ -27,7 +24,7 @@ def export_labels(request: HttpRequest, chosen: Format) -> HttpResponseBase:
         return _later(request)
     parts = content(tenant_id, chosen, until=until, everything=_is_all(request))
     response = StreamingHttpResponse(
-        _streamed(parts) if isinstance(request, ASGIRequest) else parts, content_type=TYPES[chosen]
+        exporting.in_turn(parts) if isinstance(request, ASGIRequest) else parts, content_type=TYPES[chosen]
     )
     response["Content-Disposition"] = f'attachment; filename="labels-until-{until}.{chosen}"'
     response[UNTIL] = str(until)
@@ -64,10 +61,3 @@ def _later(request: HttpRequest) -> HttpResponse:
     response = errors.page(request, 503)
     response["Retry-After"] = "1"
     return response
-
-
-async def _streamed(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Piece by piece for ASGI, where Django would put a plain iterator into memory as a whole."""
-    following = sync_to_async(lambda: next(parts, None))
-    while (part := await following()) is not None:
-        yield part

@@ -1,7 +1,5 @@
 """Signing in and out, and one's own password."""
 
-from urllib.parse import urlsplit
-
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -18,7 +16,7 @@ from approvals.staffing import passwords
 from approvals.staffing.refusals import PasswordReplaced
 from console.access import member_of, member_required
 from console.pages import errors
-from console.pages.people import attempts
+from console.pages.people import attempts, landing
 from console.pages.people.forms import ChangePasswordForm, ChoosePasswordForm, SignInForm
 
 CHOOSING = "choosing_password"
@@ -59,15 +57,14 @@ class SignInView(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         member = form.get_user()
         assert isinstance(member, Member)
-        attempts.succeeded(email=member.email)
+        attempts.succeeded(email=member.email, address=_address(self.request))
         if passwords.is_one_time(member):
             return _let_choose(self.request, member, then=self.get_success_url())
         return super().form_valid(form)
 
     def get_success_url(self) -> str:
-        """Where to go after; never back here, which would go round for ever."""
-        url = super().get_success_url()
-        return self.get_default_redirect_url() if urlsplit(url).path == self.request.path else url
+        """Where to go after: a page that can be got, and never back here, which would go round for ever."""
+        return landing.page_at(super().get_success_url(), never=self.request.path)
 
 
 # The view itself sends people who are signed in on before it looks at the method.
@@ -104,13 +101,13 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "account/account.html", ChangePasswordForm(member), member)
     try:
-        attempts.begin(email=member.email, address=_address(request))
+        attempts.begin_change(email=member.email)
     except attempts.TooManyAttempts as refusal:
         return errors.too_many(request, until=refusal.until)
     form = ChangePasswordForm(member, request.POST)
     if not form.is_valid():
         return _page(request, "account/account.html", form, member)
-    attempts.succeeded(email=member.email)
+    attempts.changed(email=member.email)
     try:
         passwords.choose_password(member, password=form.cleaned_data["new_password1"])
     except PasswordReplaced:

@@ -1,7 +1,11 @@
-"""How often one may try a password: by e-mail and by address, in moving windows that Valkey keeps.
+"""How often one may try a password, in moving windows that Valkey keeps.
+
+The narrow window is for one e-mail from one address, so that nobody can lock another person out. One address may fail
+only so often whatever e-mails it names. Guesses at one e-mail from many addresses meet a wide window of their own, and
+it never holds up an address from which that e-mail signed in well before.
 
 While Valkey is away each process counts for itself, in a fixed number of slots: memory stays bounded, and names that
-share a slot make the limit stricter and never looser.
+share a slot make the limit stricter and never looser. No address is known then.
 """
 
 import ipaddress
@@ -14,15 +18,19 @@ from zlib import crc32
 import redis
 import structlog
 from django.conf import settings
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-BY_EMAIL = RateLimitItemPerMinute(10, 15, namespace="sign-in-email")
+BY_PAIR = RateLimitItemPerMinute(10, 15, namespace="sign-in-pair")
 BY_ADDRESS = RateLimitItemPerMinute(40, 15, namespace="sign-in-address")
+BY_EMAIL = RateLimitItemPerHour(100, 6, namespace="sign-in-email")
+KNOWN = RateLimitItemPerDay(1, 90, namespace="sign-in-known")
+"""Not a limit: the mark of an address from which an e-mail signed in well."""
+CHANGES = RateLimitItemPerMinute(10, 15, namespace="change-password")
 SLOTS = 4096
 _PATIENCE_SECONDS = 0.5
 
@@ -47,8 +55,19 @@ def begin(*, email: str, address: str) -> None:
     """
     if not _ask(BY_ADDRESS, place(address), lambda limiter, key: limiter.test(BY_ADDRESS, key)):
         raise TooManyAttempts(_until(BY_ADDRESS, place(address)))
-    if not _ask(BY_EMAIL, person(email), lambda limiter, key: limiter.hit(BY_EMAIL, key)):
-        raise TooManyAttempts(_until(BY_EMAIL, person(email)))
+    _count(BY_PAIR, pair(email, address))
+    if not is_known(email=email, address=address):
+        _count(BY_EMAIL, person(email))
+
+
+def begin_change(*, email: str) -> None:
+    """Count a try of the old password by somebody who is signed in; nobody else can use these tries up."""
+    _count(CHANGES, person(email))
+
+
+def changed(*, email: str) -> None:
+    """Forget the tries of somebody who knew the old password."""
+    _ask(CHANGES, person(email), lambda limiter, key: limiter.clear(CHANGES, key))
 
 
 def failed(*, address: str) -> None:
@@ -56,9 +75,27 @@ def failed(*, address: str) -> None:
     _ask(BY_ADDRESS, place(address), lambda limiter, key: limiter.hit(BY_ADDRESS, key))
 
 
-def succeeded(*, email: str) -> None:
-    """Forget the tries of a person who knew the password."""
-    _ask(BY_EMAIL, person(email), lambda limiter, key: limiter.clear(BY_EMAIL, key))
+def succeeded(*, email: str, address: str) -> None:
+    """Forget the tries of a person who knew the password, and know this address of theirs from now on."""
+    _ask(BY_PAIR, pair(email, address), lambda limiter, key: limiter.clear(BY_PAIR, key))
+    try:
+        _shared().clear(KNOWN, pair(email, address))
+        _shared().hit(KNOWN, pair(email, address))
+    except StorageError as error:
+        log.warning("address_not_remembered", error=str(error))
+
+
+def is_known(*, email: str, address: str) -> bool:
+    """Whether this e-mail signed in well from this address lately; while Valkey is away nobody knows."""
+    try:
+        return not _shared().test(KNOWN, pair(email, address))
+    except StorageError:
+        return False
+
+
+def pair(email: str, address: str) -> str:
+    """One e-mail at one address, as it is counted."""
+    return f"{person(email)} {place(address)}"
 
 
 def person(email: str) -> str:
@@ -79,6 +116,11 @@ def place(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _count(item: RateLimitItem, name: str) -> None:
+    if not _ask(item, name, lambda limiter, key: limiter.hit(item, key)):
+        raise TooManyAttempts(_until(item, name))
 
 
 def _until(item: RateLimitItem, name: str) -> float:

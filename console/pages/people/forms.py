@@ -32,6 +32,7 @@ else:
 
 FIRST_LIFE = timedelta(days=90)
 FORM_ERROR = "form_error"
+HIDDEN = _("There are characters in it that nobody sees; write it again by hand.")
 
 
 class NameField(forms.CharField):
@@ -41,7 +42,17 @@ class NameField(forms.CharField):
         """Refuse what a reader would not see."""
         super().validate(value)
         if has_hidden(value or ""):
-            raise forms.ValidationError(_("There are characters in it that nobody sees; write it again by hand."))
+            raise forms.ValidationError(HIDDEN)
+
+
+class NewEmailField(forms.EmailField):
+    """An e-mail that can be read as it is written; a domain may hold letters that nobody sees."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what a reader would not see."""
+        super().validate(value)
+        if has_hidden(value or ""):
+            raise forms.ValidationError(HIDDEN)
 
 
 class Tied(forms.Form):
@@ -125,7 +136,7 @@ class MemberForm(Tied):
 class NewMemberForm(MemberForm):
     """What an admin says about a person who is new."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("They sign in with it."))
+    email = NewEmailField(label=_("E-mail"), max_length=254, help_text=_("They sign in with it."))
     field_order = ("name", "email", "role", "teams")
 
     def answer(self) -> dict[str, Any]:

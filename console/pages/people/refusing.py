@@ -11,13 +11,14 @@ from approvals.domain.errors import ApprovalError
 from approvals.models import Role
 from approvals.staffing import refusals
 from console.access import RoleNeeded
-from console.pages.people.forms import Tied
+from console.pages.people.forms import HIDDEN, Tied
 
 T = TypeVar("T")
 
 BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
     refusals.EmailTaken: ("email", _("Someone already signs in with this e-mail.")),
     refusals.NameTaken: ("name", _("This name is taken.")),
+    refusals.UnreadableName: ("name", HIDDEN),
     refusals.BadKey: ("expires_on", _("Choose a day from today on, at most one year away.")),
     refusals.LastAdmin: (
         None,

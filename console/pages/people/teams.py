@@ -20,7 +20,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and tried(form, lambda: make_team(by=by, name=form.cleaned_data["name"])) is not None:
         return redirect("teams")
-    context = {"form": form, "teams": _teams(by)}
+    context = {"area": "people", "form": form, "teams": _teams(by)}
     return render(request, "people/teams.html", context, status=422 if form.errors else 200)
 
 

@@ -33,9 +33,9 @@ def versions(request: HttpRequest) -> HttpResponse:
     )
     written = history.versions(found, size=PAGE_SIZE, now=timezone.now())
     more = written[-1].number if len(found) > PAGE_SIZE else 0
-    return fragment(
-        request, "thresholds/history/versions.html", {"area": "policies", "versions": written, "more": more}
-    )
+    drafts = [] if below else Shown.of(request).drafted()
+    context = {"area": "policies", "versions": written, "more": more, "drafts": drafts}
+    return fragment(request, "thresholds/history/versions.html", context)
 
 
 @require_safe

@@ -67,3 +67,10 @@ def test_what_somebody_saw_is_not_kept_by_the_browser() -> None:
     client = Client()
     client.force_login(cast.mara())
     assert "no-store" in client.get("/account").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("who", "is_offered"), [(cast.mara, False), (cast.ada, True), (cast.otto, True)])
+def test_a_key_is_offered_to_who_may_open_what_it_leads_to(who: Callable[[], Member], is_offered: bool) -> None:
+    client = Client()
+    client.force_login(who())
+    assert ('data-does="policies"' in client.get("/account").content.decode()) is is_offered

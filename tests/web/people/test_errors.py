@@ -86,3 +86,8 @@ def test_the_role_that_is_missing_is_named() -> None:
 
 def _missing(name: str) -> str:
     raise ValueError(name)
+
+
+def test_the_icon_is_where_browsers_look_for_it() -> None:
+    answer = Client().get("/favicon.ico", follow=True)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")

@@ -25,13 +25,18 @@ def key(ada: Member) -> AgentKey:
 
 
 def test_the_secret_is_shown_once(admins: Client) -> None:
-    made = admins.post("/keys/new", form())
+    made = admins.post("/keys/new", form(), follow=True)
     found = re.search(r"<output[^>]*>(sbx_[^<]+)</output>", made.content.decode())
     assert found
     stored = AgentKey.objects.get()
     assert bytes(stored.secret_sha256) == AgentKey.hash_of(found[1])
     assert "no-store" in made.headers["Cache-Control"]
     assert found[1] not in admins.get("/keys").content.decode() + admins.get(f"/keys/{stored.pk}").content.decode()
+
+
+def test_a_day_is_written_with_its_year(admins: Client, key: AgentKey) -> None:
+    AgentKey.objects.filter(pk=key.pk).update(expires_at="2031-03-04T09:05:00Z")
+    assert "works until 4 Mar 2031" in admins.get("/keys").content.decode()
 
 
 def test_a_key_works_to_the_end_of_its_last_day(admins: Client) -> None:

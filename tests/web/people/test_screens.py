@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from approvals.models import Member, Role
+from approvals.models import AuditEntry, Member, Role
 from approvals.staffing import people
 from tests import cast
 from tests.web.people.conftest import PASSWORD
@@ -63,7 +63,9 @@ def _is_too_wide(page: "Page", width: int) -> bool:
 def test_no_page_has_a_fault(page: "Page", ada: Member) -> None:
     before = faults(page, "/sign-in")
     sign_in(page, ada.email, PASSWORD, then="/people")
-    found = [fault for place in (*PLACES, f"/people/{ada.pk}") for fault in faults(page, place)]
+    found = [
+        fault for place in (*PLACES, f"/people/{ada.pk}", f"/people/{ada.pk}/once") for fault in faults(page, place)
+    ]
     assert before + found == []
 
 
@@ -84,6 +86,16 @@ def test_a_new_person_chooses_a_password_and_arrives(page: "Page", ada: Member) 
     page.fill("[name=new_password2]", PASSWORD)
     page.click("main button[type=submit]")
     assert page.url.endswith("/account")
+
+
+def test_a_secret_is_shown_once_and_a_reload_sends_no_form(page: "Page", ada: Member) -> None:
+    mara = cast.mara()
+    sign_in(page, ada.email, PASSWORD, then=f"/people/{mara.pk}")
+    page.click("text=Give Mara a new password")
+    assert len(page.inner_text("output")) == 23
+    page.reload()
+    assert "was shown once" in page.inner_text("main")
+    assert AuditEntry.objects.filter(verb="password.give").count() == 1
 
 
 def test_the_first_error_has_the_focus(page: "Page", ada: Member) -> None:

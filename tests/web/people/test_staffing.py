@@ -18,6 +18,7 @@ from approvals.staffing.refusals import (
     NotHere,
     OwnRole,
     PasswordReplaced,
+    UnreadableName,
 )
 from approvals.staffing.teams import make_team
 from tests import cast
@@ -46,6 +47,30 @@ DEEDS: dict[str, Callable[[Member, Member], object]] = {
     "make_team": lambda by, _: make_team(by=by, name="Refunds"),
     "make_key": lambda by, _: make_key(by=by, name="k", scopes=[Scope.RUN_READ], expires_at=timezone.now() + SOON),
 }
+
+
+NAMED: dict[str, Callable[[Member, str], object]] = {
+    "make_member": lambda by, name: people.make_member(by=by, name=name, email="n@example.test", role=Role.REVIEWER),
+    "make_member's e-mail": lambda by, name: people.make_member(by=by, name="N", email=name, role=Role.REVIEWER),
+    "make_first_admin": lambda by, name: people.make_first_admin(
+        Tenant.objects.create(name="New", slug="new"), name=name, email="n@example.test", password="x"
+    ),
+    "change_member": lambda by, name: people.change_member(by, by=by, name=name, role=Role.ADMIN, teams=[]),
+    "make_team": lambda by, name: make_team(by=by, name=name),
+    "make_key": lambda by, name: make_key(by=by, name=name, scopes=[Scope.RUN_READ], expires_at=timezone.now() + SOON),
+}
+
+
+@pytest.mark.parametrize("deed", NAMED.values(), ids=NAMED)
+@pytest.mark.parametrize(
+    "name", ["Ma\u200bra", "\u202eadA", " ", "\u00ad"], ids=["zero width", "turned", "none", "soft"]
+)
+def test_a_name_that_does_not_show_what_it_is_is_refused(
+    deed: Callable[[Member, str], object], name: str, ada: Member
+) -> None:
+    with pytest.raises(UnreadableName):
+        deed(ada, name)
+    assert not AuditEntry.objects.exists()
 
 
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)

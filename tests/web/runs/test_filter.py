@@ -39,7 +39,8 @@ def test_a_term_is_written_as_it_is_typed() -> None:
     ("text", "said"),
     [
         ("staus:failed", "“staus” is no word of this filter. There are: status, tool,"),
-        ("failed", "“failed” needs one of these words and a colon before it: status, tool,"),
+        ('""', "“” holds nothing to look for."),
+        ("x" * 101, "A text has at most 100 characters."),
         ("status:", "“status:” needs a value behind it."),
         ("status:done", "“done” cannot stand there. There are: queued, running,"),
         ("since:yesterday", "“yesterday” is no time. Write 30m, 2h, 7d"),
@@ -51,13 +52,29 @@ def test_a_term_is_written_as_it_is_typed() -> None:
         ("x" * 501, "A filter has at most 500 characters."),
         (" ".join(f"tool:t{n}" for n in range(13)), "A filter has at most 12 terms."),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_not_understood_is_said(text: str, said: str) -> None:
     assert any(sentence.startswith(said) for sentence in read(text).wrong)
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize(
+    ("text", "value"), [("77120", "77120"), ('"order: 77120"', "order: 77120"), ('say"it', "sayit")]
+)
+def test_text_without_a_word_is_a_term_of_its_own(text: str, value: str) -> None:
+    term = Term(grammar.BARE, value)
+    assert read(text).terms == (term,)
+    assert read(term.text).terms == (term,)
+
+
+def test_where_nothing_is_sought_by_bare_text_it_says_which_words_there_are() -> None:
+    words = {word: WORDS[word] for word in ("status", "tool")}
+    assert grammar.read("failed", words).wrong == (
+        "“failed” needs one of these words and a colon before it: status, tool.",
+    )
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if word])
 def test_every_word_is_explained_with_an_example_it_understands(word: str) -> None:
     example = str(WORDS[word].says).partition(": ")[2]
     assert example.startswith(f"{word}:")

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.urls import reverse
 from agents.engine import accepting, cancelling
 from agents.models import Run
 from approvals.domain.decision import DecisionKind
-from approvals.models import Tenant
+from approvals.models import Escalation, Team, Tenant
 from console.pages.runs import finding
 from tests import cast
 from tests.flows import desk
@@ -46,6 +48,36 @@ def test_runs_of_another_tenant_are_not_listed(mara: Client) -> None:
     assert listed(mara) == []
 
 
+def asked_of(*teams: Team | None) -> Run:
+    """A run that asked people of no team, and then of each of these."""
+    run = stories.waiting()
+    for team in teams:
+        again = stories.escalation(run)
+        standing = Escalation.objects.filter(pk=again.pk)
+        standing.update(status="cancelled", closed_at=Now(), version=F("version") + 1)
+        again.pk, again.team = None, team
+        again.save(force_insert=True)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_listed"),
+    [("", True), ("nobody", True), ("mine", True), ("theirs", False), ("theirs mine", True), ("nobody theirs", False)],
+    ids=["asked nobody", "of no team", "of my team", "of a foreign team", "of mine too", "of a foreign one too"],
+)
+def test_a_run_that_asked_a_team_is_that_team_s(mara: Client, otto: Client, asked: str, is_listed: bool) -> None:
+    mine, theirs = (Team.objects.create(tenant_id=Tenant.DEFAULT, name=name) for name in ("mine", "theirs"))
+    cast.mara().teams.add(mine)
+    teams = {"mine": mine, "theirs": theirs, "nobody": None}
+    run = asked_of(*(teams[name] for name in asked.split())) if asked else stories.read_only()
+    expected = [str(run.key)] if is_listed else []
+    assert (listed(mara), listed(otto)) == (expected, [str(run.key)])
+    place = reverse("trace", args=[run.key])
+    assert (mara.get(place).status_code, otto.get(place).status_code) == (200 if is_listed else 404, 200)
+    new = mara.get(reverse("runs_new"), {"since": str(run.key)}).content.decode()
+    assert "new run" not in new
+
+
 @pytest.mark.parametrize(
     ("q", "found"),
     [
@@ -59,6 +91,10 @@ def test_runs_of_another_tenant_are_not_listed(mara: Client) -> None:
         ("outcome:succeeded", ""),
         ("title:BILL", "read"),
         ("title:%", ""),
+        ("bill", "read"),
+        ("status:succeeded BILL ing", "read"),
+        ("bill nothing", ""),
+        ("%", ""),
         ("since:1h status:succeeded", "read"),
         ("until:2020-01-01", ""),
     ],
@@ -81,6 +117,7 @@ def test_a_run_is_found_by_the_start_of_its_id(mara: Client) -> None:
     run, _other = stories.read_only(), stories.read_only()
     assert listed(mara, f"run:{run.key.hex[:10]}") == [str(run.key)]
     assert listed(mara, f"run:{run.key}") == [str(run.key)]
+    assert listed(mara, str(run.key)) == listed(mara, run.key.hex[:12]) == [str(run.key)]
 
 
 def test_what_is_not_understood_shows_no_run_and_says_why(mara: Client) -> None:

@@ -93,6 +93,20 @@ def test_a_draft_whose_author_is_no_admin_any_more_is_refused(beas: Client) -> N
     assert (answer.status_code, "no longer an admin" in said(answer)) == (409, True)
 
 
+def test_what_waits_stands_above_the_history_and_says_who_may_approve_it(
+    adas: Client, beas: Client, ottos: Client
+) -> None:
+    made = draft()
+    pages = [browser.get("/policies/versions") for browser in (adas, beas, ottos)]
+    assert [f'href="/policies/drafts/{made.pk}"' in page.content.decode() for page in pages] == [True] * 3
+    assert all("Only an admin who did not propose it can approve one." in said(page) for page in pages)
+    assert "Only another admin can approve it." in said(pages[0])
+    assert "you can approve it" in said(pages[1])
+    assert "who must not be the proposer" in said(pages[2])
+    beas.post(f"/policies/drafts/{made.pk}/approve")
+    assert "Waiting" not in said(adas.get("/policies/versions"))
+
+
 def test_open_drafts_stand_above_the_list(beas: Client) -> None:
     made = draft()
     body = beas.get("/policies/thresholds").content.decode()

@@ -42,8 +42,8 @@ def test_the_list_has_every_route_with_its_numbers_and_none_is_certified(adas: C
     calls.call(0.9, route="desk/other", tool="other")
     stage.live()
     said = text(adas, "/policies/thresholds")
-    assert f"{ROUTE} modify_user_address 2 0.85 0.60 Not certified" in said
-    assert "desk/other other 1 everything asks Not certified" in said
+    assert f"{ROUTE} 2 0.85 0.60 Not certified" in said
+    assert "desk/other 1 everything asks never Not certified" in said
 
 
 def test_a_route_of_the_rules_that_nothing_was_recorded_on_is_listed(adas: Client) -> None:
@@ -51,8 +51,41 @@ def test_a_route_of_the_rules_that_nothing_was_recorded_on_is_listed(adas: Clien
     assert "refunds refund 0 0.90 never Not certified" in text(adas, "/policies/thresholds")
 
 
+def test_a_route_that_few_runs_were_looked_at_on_is_offered_no_number(adas: Client) -> None:
+    calls.calls((0.9, 0.91), Teaching.RIGHT)
+    calls.call(0.95)
+    page = adas.get(PLACE).content.decode()
+    assert 'name="auto" value=""' in page
+    assert 'name="ask" value=""' in page
+    said = "No number is offered yet: 57 more runs without a mistake must be looked at first; 2 so far."
+    assert said in page
+    assert "Propose" not in page
+    assert said in text(adas, auto="0.9", ask="")
+
+
+def test_a_mistake_that_would_have_run_raises_what_must_be_looked_at(adas: Client) -> None:
+    calls.calls([0.9] * 58, Teaching.RIGHT)
+    calls.calls((0.5,), Teaching.WRONG)
+    assert "Offered first: 0.85 and 0.60." in text(adas)
+    calls.calls((0.9,), Teaching.WRONG)
+    assert "52 more runs without a mistake must be looked at first; 60 so far." in text(adas)
+
+
+def test_calls_of_one_run_are_one_run_and_count_once_all_were_looked_at(adas: Client) -> None:
+    run_key = calls.run_key(7)
+    calls.call(0.9, Teaching.RIGHT, run_key=run_key, seq_in_run=1)
+    other = calls.call(0.9, None, run_key=run_key, seq_in_run=2)
+    assert "0 so far" in text(adas)
+    calls.label(other, Teaching.RIGHT)
+    assert "58 more runs without a mistake must be looked at first; 1 so far." in text(adas)
+
+
+def test_an_address_above_the_thresholds_leads_to_them(adas: Client) -> None:
+    assert adas.get("/policies").headers["Location"] == "/policies/thresholds"
+
+
 def test_a_route_without_thresholds_is_offered_the_first_pair(adas: Client) -> None:
-    calls.call(0.9)
+    calls.calls([0.9] * 59, Teaching.RIGHT)
     page = adas.get(PLACE).content.decode()
     assert 'name="auto" value="0.85"' in page
     assert 'name="ask" value="0.60"' in page
@@ -67,7 +100,7 @@ def test_the_page_counts_what_the_draft_would_have_let_run(adas: Client) -> None
     stage.found_wrong(0.93, "Moved the wrong customer", "that is her sister's address")
     said = text(adas, auto="0.9", ask="")
     assert "These 5 calls would have run alone 1 looked at and wrong 3 looked at and right 1 not looked at" in said
-    assert "now 0% with the draft 83% of 6 calls" in said
+    assert "live 0% → draft 83% of 6 calls" in said
     assert "1 estimate, 4 looked at" in said
     assert "Of what the draft would run, 4 calls were looked at (1 wrong) and 1 not." in said
 

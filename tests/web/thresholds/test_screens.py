@@ -94,7 +94,7 @@ def test_typing_previews_and_moves_nothing_under_the_hand(admin: "Page") -> None
 
 def test_brackets_move_the_draft_by_a_hundredth(admin: "Page") -> None:
     stage.recorded()
-    admin.goto(PLACE)
+    admin.goto(f"{PLACE}?auto=0.85&ask=")
     for key in ("]", "]", "["):
         admin.keyboard.press(key)
     admin.wait_for_selector("#tune-say:has-text('0.86')")
@@ -103,7 +103,7 @@ def test_brackets_move_the_draft_by_a_hundredth(admin: "Page") -> None:
 
 def test_what_is_wrong_is_said_beside_the_number_and_not_sent(admin: "Page") -> None:
     stage.recorded()
-    admin.goto(PLACE)
+    admin.goto(f"{PLACE}?auto=0.85&ask=")
     admin.fill("#cut-ask", "0.9")
     admin.wait_for_selector("#cuts-wrong:not(:empty)")
     assert "at most the number above" in admin.inner_text("#cuts-wrong")
@@ -120,6 +120,16 @@ def test_the_table_stays_open_while_the_draft_moves(admin: "Page") -> None:
     admin.fill("#cut-auto", "0.7")
     admin.wait_for_timeout(SETTLED_MS)
     assert admin.locator(".bins").is_visible()
+
+
+def test_a_long_name_of_what_waits_is_read_whole_on_a_phone(admin: "Page") -> None:
+    route = "retail-assist/exchange_delivered_order_items_of_somebody_else"
+    calls.call(0.9, route=route, agent="retail-assist", tool=route.partition("/")[2])
+    stage.proposed(route=route)
+    admin.set_viewport_size({"width": 390, "height": 900})
+    for place in ("/policies/thresholds", "/policies/versions"):
+        admin.goto(place)
+        assert admin.eval_on_selector(".noted h3", "({scrollWidth, clientWidth}) => scrollWidth <= clientWidth")
 
 
 def test_two_admins_loosen_without_script(plain: "Page", browser: "Browser", web_server: str) -> None:

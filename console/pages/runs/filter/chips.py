@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from console.pages.presenting.revealing import plain
-from console.pages.runs.filter.grammar import Filter, Term, Word, read
+from console.pages.runs.filter.grammar import BARE, Filter, Term, Word, read
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class Sought:
     wrong: tuple[str, ...]
     help: tuple[tuple[str, str], ...]
     """Each word with what it narrows to."""
+    bare: str
+    """What is sought by text without a word; empty where it cannot be."""
 
 
 def sought(found: Filter, words: Mapping[str, Word], *, offers: Iterable[str]) -> Sought:
     """Write a filter; offers it holds already, or that would contradict it, are left out."""
     if found.wrong:
-        return Sought(found.text, (), (), found.wrong, _help(words))
+        return Sought(found.text, (), (), found.wrong, _help(words), _bare(words))
     held = {term.word for term in found.terms if words[term.word].is_once}
     free = (term for text in offers for term in read(text, words).terms)
     return Sought(
@@ -45,6 +47,7 @@ def sought(found: Filter, words: Mapping[str, Word], *, offers: Iterable[str]) -
         offers=tuple(_offered(found, term) for term in free if term not in found.terms and term.word not in held),
         wrong=(),
         help=_help(words),
+        bare=_bare(words),
     )
 
 
@@ -65,4 +68,8 @@ def _offered(found: Filter, term: Term) -> Chip:
 
 
 def _help(words: Mapping[str, Word]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, str(word.says)) for name, word in words.items())
+    return tuple((name, str(word.says)) for name, word in words.items() if name != BARE)
+
+
+def _bare(words: Mapping[str, Word]) -> str:
+    return str(words[BARE].says) if BARE in words else ""

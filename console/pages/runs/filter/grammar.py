@@ -1,4 +1,7 @@
-"""Cut a filter into terms, each a known word with a value it can take, or say in a sentence what is wrong."""
+"""Cut a filter into terms, each a known word with a value it can take, or say in a sentence what is wrong.
+
+Text without a word before it is a term of the word `BARE`, where the filter has one.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +18,8 @@ from console.pages.presenting.revealing import plain
 
 LONGEST = 500
 MOST_TERMS = 12
+BARE = ""
+"""The word of what was typed without one."""
 
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 
@@ -44,6 +49,8 @@ class Term(NamedTuple):
     @property
     def text(self) -> str:
         """As it is typed."""
+        if self.word == BARE:
+            return f'"{self.value}"' if re.search(r"[\s:]", self.value) else self.value
         return f'{self.word}:"{self.value}"' if re.search(r"\s", self.value) else f"{self.word}:{self.value}"
 
 
@@ -85,7 +92,10 @@ def read(text: str, words: Mapping[str, Word]) -> Filter:
 
 
 def narrowed(found: Filter, words: Mapping[str, Word], *, now: datetime) -> Q:
-    """The condition of a filter without mistakes: different words narrow, the same word twice widens."""
+    """The condition of a filter without mistakes: different words narrow, the same word twice widens.
+
+    Only of what has no word before it each part narrows, as whoever types two words into a search expects.
+    """
     condition = Q()
     for name, terms in groupby(sorted(found.terms, key=lambda term: term.word), key=lambda term: term.word):
         condition &= words[name].narrow([term.value for term in terms], now)
@@ -94,19 +104,22 @@ def narrowed(found: Filter, words: Mapping[str, Word], *, now: datetime) -> Q:
 
 def _term(token: str) -> Term:
     word, colon, value = token.partition(":")
-    return Term(word, value.replace('"', "")) if colon else Term("", token)
+    is_bare = not colon or token.startswith('"')
+    return Term(BARE, token.replace('"', "")) if is_bare else Term(word, value.replace('"', ""))
 
 
 def _wrong(term: Term, words: Mapping[str, Word]) -> str:
     if term.word not in words:
         return _unknown(term, words)
+    if not term.value and term.word == BARE:
+        return _("“” holds nothing to look for.")
     if not term.value:
         return _("“%(word)s:” needs a value behind it.") % {"word": term.word}
     return words[term.word].check(term.value)
 
 
 def _unknown(term: Term, words: Mapping[str, Word]) -> str:
-    known = ", ".join(words)
+    known = ", ".join(word for word in words if word != BARE)
     if term.word:
         said = _("“%(word)s” is no word of this filter. There are: %(known)s.")
         return said % {"word": plain(term.word, limit=60), "known": known}

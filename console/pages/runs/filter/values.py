@@ -44,6 +44,11 @@ def check_text(value: str) -> str:
     return "" if len(value) <= LONGEST_NAME else _("A text has at most %(n)s characters.") % {"n": LONGEST_NAME}
 
 
+def is_key(value: str) -> bool:
+    """Whether this can be the start of an opaque key."""
+    return SHORTEST_KEY <= len(value) <= 36 and bool(_digits(value))
+
+
 def check_moment(value: str) -> str:
     """A time span back from now, or a date."""
     if moments.is_moment(value):
@@ -54,7 +59,7 @@ def check_moment(value: str) -> str:
 
 def check_key(value: str) -> str:
     """The first digits of an opaque key."""
-    if SHORTEST_KEY <= len(value) <= 36 and _digits(value):
+    if is_key(value):
         return ""
     return _("“%(value)s” is not the start of an id: at least %(n)s digits 0–9, a–f.") % {
         "value": plain(value, limit=60),

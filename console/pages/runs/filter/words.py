@@ -12,7 +12,7 @@ from agents.models import Operation, Step
 from approvals.domain.verdict import Outcome
 from approvals.models import Verdict
 from console.pages.runs.filter import values
-from console.pages.runs.filter.grammar import Word
+from console.pages.runs.filter.grammar import BARE, Word
 
 
 def _calls(names: Sequence[str], _now: datetime) -> Q:
@@ -38,6 +38,15 @@ def _titles(texts: Sequence[str], _now: datetime) -> Q:
     return condition
 
 
+def _anything(texts: Sequence[str], now: datetime) -> Q:
+    """Each text in the title or as the start of the id."""
+    condition = Q()
+    for text in texts:
+        in_title = Q(request__title__icontains=text)
+        condition &= in_title | values.keys("key")([text], now) if values.is_key(text) else in_title
+    return condition
+
+
 WORDS: dict[str, Word] = {
     "status": Word(values.one_of(RunStatus), values.exactly("status"), _("where it stands: status:failed")),
     "tool": Word(values.check_name, _calls, _("a tool it called: tool:cancel_*")),
@@ -47,6 +56,7 @@ WORDS: dict[str, Word] = {
     "title": Word(values.check_text, _titles, _('part of the title: title:"order 77120"')),
     "run": Word(values.check_key, values.keys("key"), _("the start of its id: run:8f31c2")),
     "since": Word(values.check_moment, values.since("created_at"), _("started after: since:2h"), is_once=True),
+    BARE: Word(values.check_text, _anything, _("Text without a word before it is sought in the title and the id.")),
     "until": Word(values.check_moment, values.until("created_at"), _("started before: until:2026-11-20"), is_once=True),
 }
 SUGGESTED = ("status:failed", "status:waiting", "status:running", "gate:refuse", "outcome:unknown", "since:1d")

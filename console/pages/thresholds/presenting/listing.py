@@ -24,6 +24,7 @@ class Row:
 
     name: str
     tools: tuple[str, ...]
+    """Those that its name does not end with."""
     risk: Risk | None
     calls: str
     auto: str
@@ -57,7 +58,7 @@ def row(known: Known, *, draft: int | None, is_current: bool) -> Row:
     """Write one route."""
     return Row(
         name=known.name,
-        tools=known.tools,
+        tools=tuple(tool for tool in known.tools if not known.name.endswith(f"/{tool}")),
         risk=RISKS[known.risk] if known.risk else None,
         calls=f"{known.calls:,}",
         auto=number(known.cuts.auto),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.gating import rulesets
-from approvals.learning import previewing, tuning
+from approvals.learning import offering, previewing, tuning
+from approvals.learning.offering import Offer
 from approvals.learning.previewing import Outcomes
-from approvals.learning.tuning import OFFERED, Cuts
+from approvals.learning.tuning import Cuts
 from approvals.learning.tuning.refusals import NoSuchRoute
 from approvals.models import Member, Ruleset, RulesetProposal
 from console.pages.presenting.words import RISKS, Risk
@@ -67,7 +68,8 @@ class Page:
     fields: Fields
     """The thresholds that everything here is counted for, or what is wrong; they travel with the form too."""
     wrong: str
-    is_offered: bool
+    offered: str
+    """What a route without thresholds is offered first, or how many runs are missing for that; else empty."""
     numbers: tuple[Number, ...]
     chart: Chart
     would: Would
@@ -97,8 +99,9 @@ WRONG = Way("none", WHY["none"], gettext_lazy("Put the number right first"))
 def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: RulesetProposal | None) -> Page:
     """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
     now = timezone.now()
-    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft))
     recorded = previewing.recorded(viewer.tenant_id, known.name)
+    offer = offering.offer(recorded.calls) if known.cuts.auto is None else None
+    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, offer))
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
     setter = finding.set_by(viewer, known.name)
     return Page(
@@ -109,7 +112,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         live=written(known.cuts),
         fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts),
         wrong=asked.wrong,
-        is_offered=asked.cuts is None and draft is None and known.cuts.auto is None,
+        offered=_offered(offer) if offer and draft is None else "",
         numbers=figures.numbers(moved, days=recorded.days),
         chart=chart.chart(recorded.calls, live=known.cuts.auto, draft=cuts.auto),
         would=_would(moved),
@@ -126,11 +129,22 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     )
 
 
-def _first(known: Known, draft: RulesetProposal | None) -> Cuts:
+def _first(known: Known, draft: RulesetProposal | None, offer: Offer | None) -> Cuts:
     """What the inputs hold before anyone typed."""
     if draft is not None and not tuning.is_stale(draft):
         return tuning.cuts_of(tuning.route_of_name(tuning.rules_of(draft), known.name))
-    return OFFERED if known.cuts.auto is None else known.cuts
+    return offer.cuts if offer else known.cuts
+
+
+def _offered(offer: Offer) -> str:
+    if not offer.missing:
+        return _("Offered first: %(numbers)s.") % {"numbers": pair(offer.cuts)}
+    said = ngettext(
+        "No number is offered yet: %(n)s more run without a mistake must be looked at first; %(looked)s so far.",
+        "No number is offered yet: %(n)s more runs without a mistake must be looked at first; %(looked)s so far.",
+        offer.missing,
+    )
+    return said % {"n": f"{offer.missing:,}", "looked": f"{offer.looked:,}"}
 
 
 def _would(moved: Shift) -> Would:

@@ -1,28 +1,33 @@
 """The stage of a case: a database, a world, a crew, and the runs and people on it."""
 
 import os
+import threading
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from django.db import connections
 
 from agents.engine import accepting
 from agents.models import Operation, Run
 from approvals.domain.decision import DecisionKind, Said
 from approvals.domain.escalation import Kind, Status
 from approvals.inbox import deciding
-from approvals.models import Escalation, Ruleset
+from approvals.models import Escalation, Member, Ruleset
 from tests import cast
 from tests.faults.fleet.scene import ledger
 from tests.faults.fleet.scene.boundaries import ROLES, Role
-from tests.faults.fleet.scene.crew import Crew
+from tests.faults.fleet.scene.crew import Crew, Kit
 from tests.faults.fleet.worker import orders
-from tests.worlds.process import HOST, World
+from tests.plugins.worlds.process import HOST, World
 
-RULES = b"""
+RULES = """
 version: 1
 name: faults
-routes: [{name: alone, agents: [trusted], auto_threshold: 0.0, ask_threshold: 0.0}]
-decide: {minutes: 60, undo_seconds: 0}
+routes: [{{name: alone, agents: [trusted], auto_threshold: 0.0, ask_threshold: 0.0}}]
+decide: {{minutes: 60, undo_seconds: {undo_seconds}}}
 """
 OVER = ("succeeded", "failed", "cancelled")
 
@@ -51,16 +56,20 @@ class Cast:
 class Stage:
     """What all cases share; its environment reaches every process that starts afterwards."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kit: Kit | None = None, *, undo_seconds: int = 0) -> None:
         self.world = World(folder)
         os.environ[orders.FOLDER] = str(folder)
         os.environ[orders.WORLD] = f"{HOST}:{self.world.port}"
-        Ruleset.objects.create(tenant_id=1, version=1, document=RULES, status="live")
-        self.reviewer = cast.mara()
-        self.crew = Crew(folder)
+        document = RULES.format(undo_seconds=undo_seconds).encode()
+        Ruleset.objects.create(tenant_id=1, version=1, document=document, status="live")
+        self.reviewers = (cast.mara(), cast.kai())
+        self.losers: list[str] = []
+        """What everybody was told who came second to an escalation, of the runs that were accepted last."""
+        self.crew = Crew(folder, kit or Kit())
 
     def accept(self, agent: str = "careful", roles: tuple[Role, ...] = ROLES) -> Cast:
         """A run for each role."""
+        self.losers = []
         return Cast({role.name: accept(agent, role) for role in roles})
 
     def answer(self, runs: Cast, *, always: DecisionKind | None = None) -> list[tuple[int, float]]:
@@ -79,7 +88,7 @@ class Stage:
             kind = always or self._settled(escalation, next(role for role in ROLES if name.startswith(role.name)))
         digest, version = escalation.evidence.digest, escalation.version
         said = Said(kind=kind, evidence_sha256=digest, version=version, reason="read in the log of the world")
-        deciding.decide(escalation, by=self.reviewer, said=said)
+        self.losers += race(escalation, said, self.reviewers)
         return run.pk, moment
 
     def _settled(self, incident: Escalation, role: Role) -> DecisionKind:
@@ -94,6 +103,35 @@ class Stage:
         """End every process."""
         self.crew.stop()
         self.world.stop()
+
+
+def race(escalation: Escalation, said: Said, people: Sequence[Member]) -> list[str]:
+    """Let all of them say the same at the same moment; what those were told who did not win.
+
+    Raises what the first of them got when nobody won.
+    """
+    ends: list[Exception | None] = []
+    start = threading.Barrier(len(people))
+
+    def decide(mine: Escalation, by: Member) -> None:
+        try:
+            start.wait()
+            deciding.decide(mine, by=by, said=said)
+            ends.append(None)
+        except Exception as error:  # noqa: BLE001  # whatever a loser is told is what is looked at
+            ends.append(error)
+        finally:
+            connections.close_all()
+
+    racers = [threading.Thread(target=decide, args=(copy(escalation), by)) for by in people]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    if None not in ends:
+        raise next(end for end in ends if end is not None)
+    ends.remove(None)
+    return [getattr(end, "code", repr(end)) for end in ends]
 
 
 def accept(agent: str, role: Role) -> Run:

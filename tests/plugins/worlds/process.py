@@ -21,7 +21,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.log = folder / "world.log"
         self._process = processes.spawn(
-            [sys.executable, "-m", "tests.worlds.server", str(self.log)],
+            [sys.executable, "-m", "tests.plugins.worlds.server", str(self.log)],
             death_signal=signal.SIGKILL,
             cwd=ROOT,
             stdout=subprocess.PIPE,
