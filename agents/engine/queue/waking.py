@@ -1,20 +1,22 @@
 """Wake workers after a commit. A wake-up is a hint: without it heartbeat and sweep find the work a second later.
 
 One wake-up under way is enough for any number of commits: whoever follows it looks until nothing is due, and wakes the
-next while there is more than it can carry alone. A mark in the cache says that one is under way.
+next while there is more than it can carry alone. A mark beside the messages says that one is under way.
 """
+
+from functools import lru_cache
 
 import structlog
 from celery import current_app
-from django.core.cache import cache
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-MARK = "wake-up"
-MARK_SECONDS = 1
+MARK_MS = 1_000
 """As long as a lost wake-up can keep others from being sent: no longer than until the next sweep."""
 
 
@@ -26,7 +28,7 @@ def wake_after_commit() -> None:
 def wake() -> None:
     """Send a wake-up now unless one is under way; a broker that is away costs latency and a line in the log."""
     try:
-        if not cache.add(MARK, 1, timeout=MARK_SECONDS):
+        if not _marks().set(_mark(), 1, nx=True, px=MARK_MS):
             return
     except (RedisError, OSError) as error:
         log.warning("wake_not_marked", error=str(error))
@@ -47,6 +49,17 @@ def send(count: int = 1) -> None:
 def arrived() -> None:
     """A wake-up is followed from now on: what is committed later needs another. Called before the first look."""
     try:
-        cache.delete(MARK)
+        _marks().delete(_mark())
     except (RedisError, OSError) as error:
         log.warning("wake_not_unmarked", error=str(error))
+
+
+def _mark() -> str:
+    return f"{settings.CELERY_KEY_PREFIX}wake-up"
+
+
+@lru_cache(maxsize=1)
+def _marks() -> Redis:
+    """One client a process: the cache would make one for every command."""
+    place = settings.CACHES["default"]
+    return Redis.from_url(place["LOCATION"], **place["OPTIONS"])
