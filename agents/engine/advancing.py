@@ -1,17 +1,14 @@
 """Write down how a step ended and what that sets going, in one transaction with claiming the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from psycopg.types.json import Jsonb
 
 from agents.domain.errors import StaleStep
-from agents.domain.plan import StepSpec
 from agents.domain.run import StepStatus
-from agents.engine import accepting
 from agents.engine.context.history import Node
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import HELD, Held, from_column
@@ -156,14 +153,6 @@ def finish(held: Held, end: End) -> Ended:
     taken = [claiming.held(row[5:], held.holder, held.run) for row in found if row[4] == StepStatus.RUNNING]
     others = sum(row[4] == StepStatus.READY for row in found)
     return Ended(is_over, node, taken[0] if taken else None, others)
-
-
-def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_taking: bool) -> tuple[Held | None, int]:
-    """Append the next nodes behind a step that has just ended: what was taken of them, and how many more are ready."""
-    if not specs:
-        return None, 0
-    holder = held.holder
-    return accepting.store(held.run, tuple(specs), base=held.position, keys=keys, holder=holder, is_taking=is_taking)
 
 
 def drop(run_id: int) -> None:

@@ -1,7 +1,7 @@
 """Cancel a run: no effect starts after it; what is in flight ends and is written down."""
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, Func
 
 from agents.domain.run import RunStatus
 from agents.engine import advancing
@@ -9,6 +9,7 @@ from agents.models import Run
 from approvals.models import AuditEntry, Member
 
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
+CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
 
 
 def cancel(run: Run, *, by: Member | None) -> bool:
@@ -19,7 +20,9 @@ def cancel(run: Run, *, by: Member | None) -> bool:
     effect is of unknown outcome stays until somebody settles it.
     """
     with transaction.atomic():
-        marked = Run.objects.filter(pk=run.pk, status__in=LIVE, cancelled_at=None).update(cancelled_at=Now())
+        # Locked first and marked after: the mark is later than every effect that began before it.
+        advancing.lock_run(run.pk)
+        marked = Run.objects.filter(pk=run.pk, status__in=LIVE, cancelled_at=None).update(cancelled_at=CLOCK)
         if not marked:
             return False
         advancing.drop(run.pk)

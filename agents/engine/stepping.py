@@ -13,7 +13,7 @@ from django.db import transaction
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import StepStatus
 from agents.domain.turn import Turn
-from agents.engine import advancing
+from agents.engine import advancing, storing
 from agents.engine.advancing import End
 from agents.engine.context import proposing
 from agents.engine.context.history import Past
@@ -85,7 +85,7 @@ def conclude(
         advancing.drop(held.run_id)
         advancing.settle(held.run_id, end=_ending(how), result=how.output)
         return None
-    new, more = advancing.extend(held, specs, keys=keys, is_taking=ended.taken is None)
+    new, more = storing.extend(held, specs, keys=keys, is_taking=ended.taken is None)
     taken, others = ended.taken or new, ended.others + more
     if others:
         # Other branches: any worker may take them, and is woken for them.

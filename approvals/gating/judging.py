@@ -24,8 +24,12 @@ def record(
     Raises IntegrityError when this origin already has a verdict for this attempt, or when two steps of one run
     counted at the same moment: the caller's transaction is then tried again.
     """
+    return rows.add(_row(proposal, gathered, judgement, grounding))
+
+
+def _row(proposal: Proposal, gathered: Gathered, judgement: Judgement, grounding: tuple[Grounding, ...]) -> Verdict:
     asked = judgement.outcome is not Outcome.ALLOW
-    verdict = Verdict(
+    return Verdict(
         tenant_id=proposal.tenant_id,
         session_key=proposal.session_key,
         origin=proposal.origin,
@@ -56,7 +60,6 @@ def record(
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
         features=features(proposal, grounding),
     )
-    return rows.add(verdict)
 
 
 def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, object]:
