@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from agents.domain.agent import Agent
 from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal, StaleStep
 from agents.domain.plan import StepKind, StepSpec
-from agents.domain.run import OperationOutcome, StepStatus
+from agents.domain.run import StepStatus
 from agents.domain.tool import Call
 from agents.domain.turn import ModelRequest
 from agents.engine import advancing, planning, recovering, stepping
@@ -25,10 +25,6 @@ from approvals.inbox import asking
 log = structlog.get_logger(__name__)
 
 MODEL_ATTEMPTS = 3
-
-RECORD = """
-UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
-"""
 
 
 def carry(carried: Carried) -> Carried | None:
@@ -117,7 +113,7 @@ def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | 
     prepared = proposing.dependents(held, past)
     with transaction.atomic():
         end = _attempt(operation, call)
-        record(operation, end)
+        stepping.record(operation, end)
         return stepping.conclude(held, past, end, prepared=prepared)
 
 
@@ -151,9 +147,7 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
         log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
         return recovering.without_answer(held, operation, past, call, why=_why(error))
     try:
-        with transaction.atomic():
-            record(operation, end)
-            return stepping.conclude(held, past, end, prepared=prepared)
+        return stepping.write(held, past, end, prepared=prepared, operation=operation)
     except StaleStep:
         recovering.note_late(operation, past, end)
         raise
@@ -163,13 +157,6 @@ def let_go() -> None:
     """Give the connection back while something else is waited for, unless a caller's transaction needs it."""
     if not connection.in_atomic_block:
         connection.close()
-
-
-def record(operation: Operation, end: End) -> None:
-    """Write the outcome of an operation, once."""
-    outcome = OperationOutcome.SUCCEEDED if end.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, [outcome, end.output.get("text", ""), operation.pk])
 
 
 def _why(error: BaseException) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 
 from agents.domain.plan import StepKind, StepSpec
-from agents.domain.run import StepStatus
+from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.turn import Turn
 from agents.engine import advancing, storing
 from agents.engine.advancing import End
@@ -25,6 +26,12 @@ from approvals.domain.verdict import Outcome
 from approvals.inbox import asking
 from approvals.inbox.asking import Answer, Prepared
 from approvals.models import Grant, Verdict, rows
+
+log = structlog.get_logger(__name__)
+
+RECORD = """
+UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,42 @@ def end(
     """
     keys = [uuid4() for _ in specs]
     prepared = {**prepare(past, specs, keys, turn), **proposing.dependents(held, past)}
-    with transaction.atomic():
-        return conclude(held, past, how, specs=specs, keys=keys, prepared=prepared)
+    return write(held, past, how, specs=specs, keys=keys, prepared=prepared)
+
+
+def write(
+    held: Held,
+    past: Past,
+    how: End,
+    *,
+    prepared: Mapping[UUID, Prepared],
+    operation: Operation | None = None,
+    specs: tuple[StepSpec, ...] = (),
+    keys: Sequence[UUID] = (),
+) -> Carried | None:
+    """Write how a step and its operation ended and go on, in one transaction; raises StaleStep as `conclude` does.
+
+    What is known stands even where the database refuses what would follow (halted or cancelled in this very moment,
+    another branch was judged first): then the next step is put before the gate by itself.
+    """
+    for following in (prepared, {}):
+        try:
+            with transaction.atomic():
+                if operation is not None:
+                    record(operation, how)
+                return conclude(held, past, how, specs=specs, keys=keys, prepared=following)
+        except DatabaseError as error:
+            if not following:
+                raise
+            log.info("what_follows_was_refused", step=held.id, error=str(error))
+    return None
+
+
+def record(operation: Operation, how: End) -> None:
+    """Write the outcome of an operation, once."""
+    outcome = OperationOutcome.SUCCEEDED if how.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD, [outcome, how.output.get("text", ""), operation.pk])
 
 
 def prepare(past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None) -> dict[UUID, Prepared]:

@@ -61,6 +61,10 @@ def declare() -> None:
         registry.agent(
             Agent(name=name, version="1", model="scripted:", system="", tools=(name,), plan=Plan(steps=(step,)))
         )
+        twice = Plan(steps=(step, step.model_copy(update={"after": (0,)})))
+        registry.agent(
+            Agent(name=f"{name} twice", version="1", model="scripted:", system="", tools=(name,), plan=twice)
+        )
 
 
 def allow() -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
-from agents.engine import cancelling, working
+from agents.engine import cancelling, stepping, working
 from agents.engine.answers import resuming
 from agents.models import Operation, Run, Step
 from approvals.domain.decision import DecisionKind, Said
@@ -193,6 +193,25 @@ def test_a_refusal_on_a_repeat_is_no_proof_that_nothing_happened() -> None:
     parcels.world["refuses"] = True
     parcels.work()
     assert end_of(run) == ("waiting", "unknown", [])
+
+
+@pytest.mark.parametrize("tool", ["post_b", "post_c"])
+def test_an_outcome_stands_where_the_next_right_is_refused(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    intend, refused = stepping.intend, []
+
+    def intend_or_not(held: Any, **right: Any) -> Any:
+        if held.position == 2 and not refused:
+            refused.append(held)
+            raise DatabaseError("halted in this very moment")
+        return intend(held, **right)
+
+    monkeypatch.setattr(stepping, "intend", intend_or_not)
+    run = parcels.submit(f"{tool} twice")
+    parcels.work()
+    run.refresh_from_db()
+    assert (run.status, len(refused), parcels.sent) == ("succeeded", 1, [tool, tool])
+    assert list(Operation.objects.values_list("outcome", flat=True)) == ["succeeded", "succeeded"]
+    assert not Escalation.objects.exists()
 
 
 def test_a_step_that_cannot_be_claimed_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
