@@ -15,6 +15,7 @@ from celery.signals import worker_process_shutdown, worker_ready, worker_shutdow
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 # On TERM a worker finishes what it holds for a moment, and then stops: Celery's soft shutdown.
@@ -42,6 +43,8 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_default_queue="signalbox",
+    # A wake-up is worth nothing when it comes again, so nobody keeps books about who has taken it.
+    task_queues=[Queue("signalbox", no_ack=True)],  # type: ignore[no-untyped-call]
     worker_pool="threads",
     worker_concurrency=settings.WORKER_THREADS,
     worker_prefetch_multiplier=1,
