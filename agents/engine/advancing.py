@@ -47,7 +47,8 @@ WITH paused AS (UPDATE agents_step SET status = 'waiting', worker_id = NULL
      moved AS (UPDATE agents_run r SET status = 'waiting' FROM paused p
                WHERE r.id = p.run_id AND r.status = 'running'
                  AND NOT EXISTS (SELECT 1 FROM agents_step o WHERE o.run_id = p.run_id AND o.id <> p.id
-                                 AND o.status IN ('ready', 'running')))
+                                 AND (o.status = 'running'
+                                      OR (o.status = 'ready' AND o.wake_at <= statement_timestamp()))))
 SELECT count(*) FROM paused
 """
 
@@ -74,9 +75,11 @@ WHERE id IN (SELECT id FROM agents_step WHERE id = ANY(%s) AND status IN ('pendi
 # Taken first by whoever ends one of several branches: the last of them then sees the others' ends.
 LOCK = "SELECT cancelled_at IS NOT NULL FROM agents_run WHERE id = %s FOR NO KEY UPDATE"
 
-# `cancelled_at` is read from the row that is written, so that a cancel in the same moment is seen.
+# `cancelled_at` is read from the row that is written, so that a cancel in the same moment is seen. A step whose time
+# has not come moves nothing: its decision may still be undone.
 SETTLE = """
-WITH live AS (SELECT CASE WHEN count(*) FILTER (WHERE status IN ('ready', 'running')) > 0 THEN 'running'
+WITH live AS (SELECT CASE WHEN bool_or(status = 'running' OR (status = 'ready' AND wake_at <= statement_timestamp()))
+                          THEN 'running'
                           WHEN count(*) > 0 THEN 'waiting' END AS status
               FROM agents_step WHERE run_id = %(run)s AND status IN ('ready', 'running', 'pending', 'waiting'))
 UPDATE agents_run r

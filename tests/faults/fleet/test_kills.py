@@ -1,5 +1,7 @@
 """A worker killed at any boundary of a run loses no run, doubles no effect and does nothing without a right."""
 
+import os
+
 import pytest
 
 from tests.faults.fleet.scene import cases
@@ -11,6 +13,8 @@ from tests.faults.fleet.scene.summary import Tell
 pytestmark = pytest.mark.xdist_group("fleet")
 
 TAKEOVER_SECONDS = 2.0
+ROUNDS = int(os.environ.get("SIGNALBOX_FAULTS_ROUNDS", "3"))
+"""How often the full suite kills at each of the twenty boundaries; each kill meets runs of all three classes."""
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES, ids=lambda boundary: boundary.name)
@@ -21,8 +25,11 @@ def test_a_killed_worker_loses_and_doubles_nothing(stage: Stage, boundary: Bound
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("boundary", MORE, ids=lambda boundary: boundary.name)
-def test_a_worker_killed_between_the_twelve_does_no_more_harm(stage: Stage, boundary: Boundary, tell: Tell) -> None:
+@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize("boundary", [*BOUNDARIES, *MORE], ids=lambda boundary: boundary.name)
+def test_killed_again_and_again_it_loses_and_doubles_nothing(
+    stage: Stage, boundary: Boundary, round_: int, tell: Tell
+) -> None:
     report = cases.kill_at(stage, boundary)
     tell(report)
     assert (report.books, report.counts, report.parked) == (Books(), expected(boundary), boundary.parked)

@@ -1,19 +1,32 @@
 """The books can fail: what a broken engine does shows in them."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.faults.fleet.scene import cases, ledger
 from tests.faults.fleet.scene.boundaries import ACT, BOUNDARIES
+from tests.faults.fleet.scene.opening import opened
 from tests.faults.fleet.scene.stage import Stage
 from tests.faults.fleet.worker import orders
 from tests.faults.fleet.worker.orders import Orders
 
 pytestmark = pytest.mark.xdist_group("fleet")
 
+INTENDED = next(boundary for boundary in BOUNDARIES if (boundary.point, boundary.position) == ("begun", ACT))
 SENT = next(boundary for boundary in BOUNDARIES if boundary.point == "sent")
 TAKEN = next(boundary for boundary in BOUNDARIES if boundary.point == "claimed")
+
+
+@pytest.fixture(scope="module")
+def stage(
+    django_db_blocker: DjangoDbBlocker, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """A stage of its own: what is broken here stays broken."""
+    with django_db_blocker.unblock(), opened(tmp_path_factory.mktemp("oracle")) as made:
+        yield made
 
 
 def test_repeating_an_unknown_effect_shows_as_doubled(stage: Stage) -> None:
@@ -43,3 +56,15 @@ def test_an_intent_that_nobody_looks_after_shows_as_forgotten(stage: Stage) -> N
     victim.signal(signal.SIGCONT)
     cases.release(stage, standby, runs)
     assert len(books.unparked) == 5
+
+
+@pytest.mark.full
+def test_no_fencing_at_finish_shows_as_written_after_the_end(stage: Stage) -> None:
+    report = cases.stop_at(stage, SENT, broken="no fencing at finish")
+    assert "ended-run-rests" in report.books.broken
+
+
+@pytest.mark.full
+def test_no_look_before_sending_shows_as_doubled(stage: Stage) -> None:
+    report = cases.stop_at(stage, INTENDED, broken="no look before sending")
+    assert report.books.doubled

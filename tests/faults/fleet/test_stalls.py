@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.faults.fleet.scene import ledger
-from tests.faults.fleet.scene.boundaries import ACT
+from tests.faults.fleet.scene import cases, ledger
+from tests.faults.fleet.scene.boundaries import ACT, BOUNDARIES, MORE, Boundary
 from tests.faults.fleet.scene.cases import play_until
 from tests.faults.fleet.scene.crew import Worker, wait_for
 from tests.faults.fleet.scene.ledger import Books
 from tests.faults.fleet.scene.stage import OVER, Cast, Stage
+from tests.faults.fleet.scene.summary import Tell
 from tests.faults.fleet.worker import orders
 from tests.faults.fleet.worker.orders import Orders
 
@@ -38,6 +39,18 @@ def test_a_worker_stalled_in_a_transaction_stops_no_heart(stage: Stage) -> None:
     stalled.signal(signal.SIGCONT)
     play_until(stage, runs, lambda: runs.are(*OVER))
     assert ledger.audit(runs.runs.values(), stage.world.effects()) == Books()
+
+
+HELD = tuple(one for one in (*BOUNDARIES, *MORE) if one.point not in ("", "claiming"))
+"""Every boundary at which somebody holds a step."""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("boundary", HELD, ids=lambda boundary: boundary.name)
+def test_two_workers_on_one_step_do_it_once(stage: Stage, boundary: Boundary, tell: Tell) -> None:
+    report = cases.stop_at(stage, boundary)
+    tell(report)
+    assert report.books == Books()
 
 
 def refused(worker: Worker) -> set[int]:

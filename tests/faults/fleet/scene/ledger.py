@@ -11,9 +11,11 @@ from agents.models import Operation, Run
 from agents.tools import calling
 from agents.tools.samples.retail.models import Order
 from approvals.domain.action import action
+from approvals.domain.errors import AlreadyDecided
 from approvals.domain.escalation import Kind
 from approvals.domain.verdict import Outcome
 from approvals.models import Escalation
+from console.management.invariants import checking
 from tests.faults.fleet.worker.agents import ACTING
 
 clock = time.monotonic
@@ -34,7 +36,7 @@ class Books:
     """What is wrong at the end of some runs, by run key or operation key; all empty is what must be."""
 
     lost: list[str] = field(default_factory=list)
-    """Runs that have not ended."""
+    """Runs that have not ended, or are no longer there."""
     doubled: list[str] = field(default_factory=list)
     """Runs with more than one effect."""
     unauthorised: list[str] = field(default_factory=list)
@@ -43,22 +45,30 @@ class Books:
     """Operations whose outcome is not what happened."""
     unparked: list[str] = field(default_factory=list)
     """Operations nobody knows the outcome of and nobody was asked about, or was asked and is forgotten."""
+    broken: list[str] = field(default_factory=list)
+    """Laws of the whole database that do not hold."""
+    untold: list[str] = field(default_factory=list)
+    """What was told to those who came second to a decision, where it was not that."""
 
 
-def audit(runs: Iterable[Run], effects: Iterable[dict[str, Any]]) -> Books:
-    """Audit these runs against the log of the world and the rows of our own."""
-    now = list(Run.objects.filter(pk__in=[run.pk for run in runs]))
-    happened = [effect for effect in _all(effects, now) if effect.run in {str(run.key) for run in now}]
+def audit(runs: Iterable[Run], effects: Iterable[dict[str, Any]], losers: Iterable[str] = ()) -> Books:
+    """Audit these runs against the log of the world and the rows of our own; and the laws of all rows there are."""
+    known = list(runs)
+    now = list(Run.objects.filter(pk__in=[run.pk for run in known]))
+    ended = {run.key for run in now if run.status in OVER}
+    happened = [effect for effect in _all(effects, known) if effect.run in {str(run.key) for run in known}]
     operations = list(
         Operation.objects.filter(step__run__in=now, tool__in=ACTING).select_related("verdict", "grant__decision")
     )
     done = {effect.operation for effect in happened}
     return Books(
-        lost=[str(run.key) for run in now if run.status not in OVER],
+        lost=[str(run.key) for run in known if run.key not in ended],
         doubled=[run for run, count in Counter(effect.run for effect in happened).items() if count > 1],
         unauthorised=[effect.operation for effect in happened if not _has_right(effect, operations)],
         untrue=[key_of(one) for one in operations if one.outcome and _is_untrue(one, key_of(one) in done)],
         unparked=[key_of(one) for one in operations if _is_forgotten(one)],
+        broken=sorted(checking.check().names),
+        untold=[told for told in losers if told != AlreadyDecided.code],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from agents.engine import accepting
 from agents.models import Operation, Run
@@ -131,7 +131,8 @@ def race(escalation: Escalation, said: Said, people: Sequence[Member]) -> list[s
     if None not in ends:
         raise next(end for end in ends if end is not None)
     ends.remove(None)
-    return [getattr(end, "code", repr(end)) for end in ends]
+    # Whoever found no database was told nothing, and asks again.
+    return [getattr(end, "code", repr(end)) for end in ends if not isinstance(end, OperationalError | InterfaceError)]
 
 
 def accept(agent: str, role: Role) -> Run:

@@ -15,7 +15,7 @@ from agents.domain.errors import OutcomeUnknown
 from agents.domain.tool import Call
 from agents.tools.registry import agent, tool
 from agents.tools.samples.retail.models import Order
-from tests.faults.fleet.worker import fuses, orders
+from tests.faults.fleet.worker import clock, fuses, orders
 
 ANSWER_SECONDS = 3.0
 """How long a call may take; until then nobody can say that it will not happen."""
@@ -110,3 +110,4 @@ for name in ("careful", "trusted"):
 
 if os.environ.get("SIGNALBOX_FAULTS_FUSES"):
     fuses.install()
+    clock.install()

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from agents.domain.run import StepStatus
 from agents.domain.tool import Call
-from agents.engine import advancing, carrying, recovering, stepping, working
+from agents.engine import advancing, recovering, stepping, working
 from agents.engine.advancing import End
 from agents.engine.answers import resuming
 from agents.engine.context.history import Past

@@ -8,7 +8,8 @@ transaction that ends a step), `carried` (after its commit).
 import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,10 +52,19 @@ def install() -> None:
 
 
 class Obedient(leases.Lease):
-    """A lease that takes others for dead when its orders say so."""
+    """A lease that takes others for dead when its orders say so, and breaks what they tell it to break."""
+
+    def __init__(self, *, on_work: Callable[[], None], carried: Callable[[], Collection[int]], **named: Any) -> None:
+        self._call = on_work
+        super().__init__(
+            on_work=breaks.only_on_messages(on_work, is_broken), carried=breaks.everything(carried, is_broken), **named
+        )
 
     def beat(self) -> None:
         """Beat by the orders of this second."""
+        if is_broken("nobody looks after the dead"):
+            self._call()
+            return
         standing = orders.standing(PID)
         if standing is not None and standing.lease_seconds:
             vars(leases).update(LEASE_SECONDS=standing.lease_seconds)
@@ -79,6 +89,7 @@ def _waiting(begin: Callable[[Holder], tuple[bool, Carried | None]]) -> Callable
 def _noting(resume: Callable[[Held], Carried | None]) -> Callable[[Held], Carried | None]:
     def resume_and_note(held: Held) -> Carried | None:
         orders.note(PID, "claim", run=held.run_id)
+        orders.note(PID, "clock", now=time.time())
         _carried[str(held.key)] = held
         carried = resume(held)
         if carried is not None and is_broken("effect before intent"):
@@ -101,11 +112,14 @@ def _concluding(conclude: Callable[..., Carried | None]) -> Callable[..., Carrie
 def _carrying(carry: Callable[[Carried], Carried | None]) -> Callable[[Carried], Carried | None]:
     def carry_and_reach(carried: Carried) -> Carried | None:
         _carried[str(carried.held.key)] = carried.held
+        orders.note(PID, "carry", run=carried.held.run_id)
         try:
             following = carry(carried)
         except StaleStep:
             orders.note(PID, "stale", run=carried.held.run_id)
             raise
+        finally:
+            orders.note(PID, "rest", run=carried.held.run_id)
         reach("carried", carried.held)
         return following
 

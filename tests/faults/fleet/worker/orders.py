@@ -86,3 +86,9 @@ def notes(pid: int, what: str) -> Iterator[dict[str, Any]]:
     path = folder() / f"{pid}.notes"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return (found for found in map(json.loads, lines) if found["what"] == what)
+
+
+def is_busy(pid: int) -> bool:
+    """Whether a process still carries a step that it began to carry."""
+    begun = sum(1 for _ in notes(pid, "carry"))
+    return begun != sum(1 for _ in notes(pid, "rest"))

@@ -1,0 +1,32 @@
+"""Look for what time alone has made due: what is overdue, what was decided and never heard, and what may be claimed."""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+MOST = 8
+"""So many due steps are counted: more workers than that are not woken at once."""
+
+# One statement, so that an idle second costs one transaction; what it finds is moved by those who find it again.
+LOOK = """
+SELECT EXISTS (SELECT 1 FROM approvals_escalation
+               WHERE status = 'open' AND kind <> 'incident' AND due_at <= statement_timestamp()),
+       EXISTS (SELECT 1 FROM approvals_escalation e JOIN agents_step s ON s.key = e.origin AND s.status = 'waiting'
+               WHERE e.status = 'decided' AND e.undo_until <= now()),
+       (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
+"""
+
+
+class Due(NamedTuple):
+    """What a look found."""
+
+    overdue: bool
+    unheard: bool
+    steps: int
+
+
+def look() -> Due:
+    """See what is due, by database time; changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [MOST])
+        return Due(*cursor.fetchone())

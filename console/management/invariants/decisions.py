@@ -1,0 +1,68 @@
+"""Laws of decisions: one for each escalation, by somebody who may, of what was on the screen, with what it teaches."""
+
+from console.management.invariants.law import Law
+
+ONE_DECISION = """
+SELECT 'escalation ' || e.id AS id
+FROM approvals_escalation e
+LEFT JOIN (SELECT escalation_id, count(*) AS taken FROM approvals_decision GROUP BY escalation_id) d
+  ON d.escalation_id = e.id
+WHERE coalesce(d.taken, 0) > 1
+   OR (e.status IN ('decided', 'applied') AND d.taken IS NULL)
+   OR (e.status IN ('open', 'expired') AND d.taken IS NOT NULL)
+"""
+
+DECIDED_AS_SHOWN = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d
+JOIN approvals_escalation e ON e.id = d.escalation_id
+LEFT JOIN approvals_verdict v ON v.id = d.verdict_id
+LEFT JOIN approvals_evidence x ON x.id = d.evidence_id
+WHERE NOT coalesce(
+  (d.verdict_id, d.evidence_id, d.origin) = (e.verdict_id, e.evidence_id, e.origin) AND x.verdict_id = v.id
+  AND d.evidence_sha256 = sha256(x.document) AND d.proposed_sha256 = sha256(v.payload)
+  AND d.payload_sha256 = sha256(coalesce(d.payload, v.payload))
+  AND CASE d.kind
+        WHEN 'edit' THEN d.payload IS NOT NULL AND EXISTS (
+          SELECT 1 FROM approvals_evidence y WHERE y.verdict_id = v.id
+            AND convert_from(y.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(d.payload_sha256, 'hex'))
+        WHEN 'repeat' THEN
+          convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(d.payload_sha256, 'hex')
+        ELSE d.payload IS NULL END, false)
+"""
+
+DECIDED_IN_TIME = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d JOIN approvals_escalation e ON e.id = d.escalation_id
+WHERE (e.decided_at, e.undo_until) IS DISTINCT FROM (d.decided_at, d.undo_until)
+   OR d.undo_until <> d.decided_at + e.undo_seconds * interval '1 second'
+   OR d.decided_at < e.opened_at OR (d.decided_at > e.due_at AND e.kind <> 'incident')
+"""
+
+LABEL_AS_TAUGHT = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d
+JOIN approvals_escalation e ON e.id = d.escalation_id
+LEFT JOIN approvals_undo u ON u.decision_id = d.id
+LEFT JOIN (SELECT decision_id, count(*) FILTER (WHERE teaching <> 'withdrawn') AS taught,
+                  count(*) FILTER (WHERE teaching = 'withdrawn') AS withdrawn,
+                  min(teaching) FILTER (WHERE teaching <> 'withdrawn') AS teaching,
+                  bool_and(material) FILTER (WHERE teaching <> 'withdrawn') AS material,
+                  min(verdict_id) AS first_verdict, max(verdict_id) AS last_verdict
+           FROM approvals_label WHERE source = 'review' GROUP BY decision_id) l ON l.decision_id = d.id
+CROSS JOIN LATERAL (SELECT CASE WHEN e.kind <> 'approval' THEN NULL WHEN d.kind = 'approve' THEN 'right'
+                                WHEN d.kind IN ('reject', 'revise') THEN 'wrong'
+                                WHEN d.kind = 'edit' THEN CASE WHEN l.material THEN 'wrong' ELSE 'right' END
+                           END AS teaching) must
+WHERE l.teaching IS DISTINCT FROM must.teaching
+   OR coalesce(l.taught, 0) <> CASE WHEN must.teaching IS NULL THEN 0 ELSE 1 END
+   OR coalesce(l.withdrawn, 0) <> CASE WHEN must.teaching IS NULL OR u.id IS NULL THEN 0 ELSE 1 END
+   OR (l.decision_id IS NOT NULL AND (l.first_verdict <> d.verdict_id OR l.last_verdict <> d.verdict_id))
+"""
+
+LAWS = (
+    Law("one-decision", "an escalation has one decision when it was decided, and none when it was not", ONE_DECISION),
+    Law("decided-as-shown", "a decision is of the evidence and the bytes that were on the screen", DECIDED_AS_SHOWN),
+    Law("decided-in-time", "a decision falls while its escalation is open and due", DECIDED_IN_TIME),
+    Law("label-as-taught", "a decision left the label it teaches, once; an undone one took it back", LABEL_AS_TAUGHT),
+)

@@ -1,0 +1,77 @@
+"""Laws of escalations: one is live for an origin, each moved as its version says and shows what was judged."""
+
+from console.management.invariants.law import Law
+
+ONE_LIVE = """
+SELECT 'origin ' || origin AS id FROM approvals_escalation
+WHERE status IN ('open', 'decided') GROUP BY origin HAVING count(*) > 1
+"""
+
+VERSION_OF_MOVES = """
+SELECT 'escalation ' || e.id AS id
+FROM approvals_escalation e LEFT JOIN approvals_decision d ON d.escalation_id = e.id
+WHERE e.version <> CASE e.status WHEN 'open' THEN 1 WHEN 'decided' THEN 2 WHEN 'applied' THEN 3 WHEN 'expired' THEN 2
+                                 ELSE CASE WHEN d.id IS NULL THEN 2 ELSE 3 END END
+   OR (e.closed_at IS NULL) <> (e.status IN ('open', 'decided'))
+   OR (e.status <> 'open' AND (e.claimed_by_id IS NOT NULL OR e.claimed_until IS NOT NULL))
+"""
+
+EVIDENCE_VERSIONS = """
+SELECT 'verdict ' || verdict_id AS id FROM approvals_evidence
+GROUP BY verdict_id HAVING min(version) <> 1 OR max(version) <> count(*)
+"""
+
+SHOWN_IS_JUDGED = """
+SELECT 'escalation ' || e.id AS id
+FROM approvals_escalation e
+JOIN approvals_evidence x ON x.id = e.evidence_id
+JOIN approvals_verdict v ON v.id = e.verdict_id
+CROSS JOIN LATERAL (SELECT convert_from(x.document, 'UTF8')::jsonb AS shown,
+                           convert_from(v.payload, 'UTF8')::jsonb AS judged) bytes
+WHERE e.kind <> 'incident' AND NOT coalesce(
+  x.verdict_id = v.id AND v.origin = e.origin AND v.run_key = e.run_key AND v.tool = e.tool
+  AND shown ->> 'payload_sha256' = encode(sha256(v.payload), 'hex')
+  AND shown -> 'arguments' = judged -> 'arguments' AND shown -> 'tool' ->> 'name' = judged ->> 'tool'
+  AND shown -> 'tool' ->> 'version' = judged ->> 'version', false)
+"""
+
+# An incident shows the bytes that were sent, which a person may have edited before.
+INCIDENT_SHOWS_SENT = """
+SELECT 'escalation ' || e.id AS id
+FROM approvals_escalation e JOIN approvals_evidence x ON x.id = e.evidence_id
+WHERE e.kind = 'incident' AND NOT EXISTS (
+  SELECT 1 FROM agents_operation o JOIN agents_step s ON s.id = o.step_id
+  WHERE s.key = e.origin
+    AND encode(sha256(o.payload), 'hex') = convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256')
+"""
+
+UNDO_IS_WHOLE = """
+SELECT 'undo ' || u.id AS id
+FROM approvals_undo u
+JOIN approvals_decision d ON d.id = u.decision_id
+JOIN approvals_escalation e ON e.id = d.escalation_id
+LEFT JOIN approvals_escalation n ON n.supersedes_id = e.id
+LEFT JOIN approvals_grant g ON g.decision_id = d.id
+WHERE e.status <> 'superseded' OR u.undone_at >= d.undo_until OR n.id IS NULL
+   OR (n.origin, n.verdict_id, n.evidence_id, n.kind) IS DISTINCT FROM (e.origin, e.verdict_id, e.evidence_id, e.kind)
+   OR (g.id IS NOT NULL AND (g.voided_at IS NULL OR g.used_at IS NOT NULL))
+UNION ALL
+SELECT 'escalation ' || e.id
+FROM approvals_escalation e
+JOIN approvals_decision d ON d.escalation_id = e.id
+LEFT JOIN approvals_undo u ON u.decision_id = d.id
+WHERE e.status = 'superseded' AND u.id IS NULL
+"""
+
+LAWS = (
+    Law("one-live-escalation", "an origin has one live escalation at most", ONE_LIVE),
+    Law(
+        "version-of-moves",
+        "an escalation's version counts its moves, and an ended one is held by nobody",
+        VERSION_OF_MOVES,
+    ),
+    Law("evidence-versions", "the evidence of a verdict is numbered without gaps", EVIDENCE_VERSIONS),
+    Law("shown-is-judged", "what an escalation shows is what the gate judged", SHOWN_IS_JUDGED),
+    Law("incident-shows-sent", "an incident shows bytes that were sent", INCIDENT_SHOWS_SENT),
+    Law("undo-is-whole", "an undone decision is superseded, void and asked again; nothing else is", UNDO_IS_WHOLE),
+)

@@ -1,0 +1,82 @@
+"""Laws of history: stored bytes have their digests, rows of one tenant name no other's, and the guards stand."""
+
+from console.management.invariants.law import Law
+
+DIGESTS = """
+SELECT 'verdict ' || id AS id FROM approvals_verdict WHERE payload_sha256 IS DISTINCT FROM sha256(payload)
+UNION ALL
+SELECT 'evidence ' || id FROM approvals_evidence WHERE sha256 IS DISTINCT FROM sha256(document)
+UNION ALL
+SELECT 'operation ' || id FROM agents_operation WHERE payload_sha256 IS DISTINCT FROM sha256(payload)
+UNION ALL
+SELECT 'ruleset ' || id FROM approvals_ruleset WHERE document_sha256 IS DISTINCT FROM sha256(document)
+UNION ALL
+SELECT 'draft ' || id FROM approvals_rulesetproposal WHERE document_sha256 IS DISTINCT FROM sha256(document)
+"""
+
+TENANTS = """
+SELECT 'run ' || r.id AS id FROM agents_run r JOIN agents_request q ON q.id = r.request_id
+WHERE (r.tenant_id, r.session_key, r.agent) IS DISTINCT FROM (q.tenant_id, q.session_key, q.agent)
+UNION ALL
+SELECT 'verdict ' || v.id FROM approvals_verdict v JOIN agents_run r ON r.key = v.run_key
+WHERE v.tenant_id <> r.tenant_id
+UNION ALL
+SELECT 'verdict ' || v.id FROM approvals_verdict v JOIN approvals_ruleset l ON l.id = v.ruleset_id
+WHERE v.tenant_id <> l.tenant_id
+UNION ALL
+SELECT 'escalation ' || e.id
+FROM approvals_escalation e
+JOIN approvals_verdict v ON v.id = e.verdict_id LEFT JOIN approvals_team t ON t.id = e.team_id
+WHERE e.tenant_id <> v.tenant_id OR t.tenant_id <> e.tenant_id
+UNION ALL
+SELECT 'decision ' || d.id
+FROM approvals_decision d
+JOIN approvals_escalation e ON e.id = d.escalation_id JOIN approvals_member m ON m.id = d.by_id
+WHERE m.tenant_id <> e.tenant_id
+UNION ALL
+SELECT 'label ' || l.id FROM approvals_label l JOIN approvals_verdict v ON v.id = l.verdict_id
+WHERE l.tenant_id <> v.tenant_id
+UNION ALL
+SELECT 'draft ' || p.id
+FROM approvals_rulesetproposal p JOIN approvals_ruleset b ON b.id = p.base_id
+JOIN approvals_member m ON m.id = p.proposed_by_id LEFT JOIN approvals_member a ON a.id = p.approved_by_id
+WHERE b.tenant_id <> p.tenant_id OR m.tenant_id <> p.tenant_id OR a.tenant_id <> p.tenant_id
+"""
+
+# Whoever rewrites history first takes its guards away, and may forget to put them back.
+GUARDS = """
+WITH append_only AS (
+  SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
+                      'approvals_label', 'approvals_auditentry']) AS name),
+never_deleted AS (
+  SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
+                      'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
+                      'agents_worker']) AS name),
+wanted AS (
+  SELECT name, 'append_only' AS guard FROM append_only
+  UNION ALL SELECT name, 'never_deleted' FROM never_deleted
+  UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
+  UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
+                                'approvals_ruleset', 'approvals_rulesetproposal', 'agents_operation', 'agents_step',
+                                'agents_run']), 'guard'
+  UNION ALL VALUES ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
+                   ('approvals_ruleset', 'moves_on'))
+SELECT 'trigger ' || w.guard || ' of ' || w.name AS id
+FROM wanted w
+LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass('public.' || w.name) AND t.tgname = w.guard
+WHERE t.tgenabled IS DISTINCT FROM 'O' AND t.tgenabled IS DISTINCT FROM 'A'
+UNION ALL
+SELECT 'right to change ' || name FROM append_only
+WHERE has_table_privilege('signalbox_app', 'public.' || name, 'UPDATE, DELETE, TRUNCATE')
+UNION ALL
+SELECT 'right to delete from ' || name FROM never_deleted
+WHERE has_table_privilege('signalbox_app', 'public.' || name, 'DELETE, TRUNCATE')
+"""
+
+LAWS = (
+    Law("bytes-have-their-digest", "every stored digest is that of its bytes", DIGESTS),
+    Law("one-tenant", "rows that name each other belong to one tenant", TENANTS),
+    Law(
+        "guards-stand", "every trigger of the laws is there and on, and the application cannot rewrite history", GUARDS
+    ),
+)

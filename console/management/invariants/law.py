@@ -1,0 +1,34 @@
+"""A law: its name, what must be so, and the question that finds the rows for which it is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Law:
+    """One thing that must hold in every database, whatever happened to its workers, its broker and itself."""
+
+    name: str
+    says: str
+    """What must be so, as a sentence for whoever reads the report."""
+    query: str = ""
+    """Gives a column `id` with one row for each violation: the kind of the row and its id."""
+    look: Callable[[], list[str]] | None = None
+    """For what SQL cannot tell: the same, from Python."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one law came to."""
+
+    law: Law
+    count: int
+    ids: tuple[str, ...] = ()
+    """Up to five of the rows."""
+    error: str = ""
+    """Why it could not be asked; a law that cannot be asked does not hold."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the law was asked and nothing speaks against it."""
+        return not self.count and not self.error

@@ -1,0 +1,86 @@
+"""Laws of effects: each has a right for its bytes, its step and its time, and takes it once."""
+
+from console.management.invariants.law import Law
+
+OPERATION_HAS_RIGHT = """
+SELECT 'operation ' || o.id AS id
+FROM agents_operation o
+LEFT JOIN agents_step s ON s.id = o.step_id
+LEFT JOIN agents_run r ON r.id = s.run_id
+LEFT JOIN approvals_grant g ON g.id = o.grant_id
+LEFT JOIN approvals_decision d ON d.id = g.decision_id
+LEFT JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
+WHERE NOT coalesce(
+  num_nonnulls(o.verdict_id, o.grant_id) = 1 AND s.key = o.origin AND v.origin = o.origin AND v.run_key = r.key
+  AND CASE WHEN o.grant_id IS NULL THEN v.outcome = 'allow' AND v.payload_sha256 = sha256(o.payload)
+           ELSE g.origin = o.origin AND g.payload_sha256 = sha256(o.payload) AND d.payload_sha256 = g.payload_sha256
+                AND d.kind IN ('approve', 'edit', 'repeat') END, false)
+"""
+
+GRANT_USED_ONCE = """
+SELECT 'grant ' || g.id AS id
+FROM approvals_grant g
+LEFT JOIN (SELECT grant_id, count(*) AS uses FROM agents_operation GROUP BY grant_id) o ON o.grant_id = g.id
+WHERE coalesce(o.uses, 0) <> CASE WHEN g.used_at IS NULL THEN 0 ELSE 1 END
+   OR (g.used_at IS NOT NULL AND g.voided_at IS NOT NULL)
+"""
+
+GRANT_IN_ITS_TIME = """
+SELECT 'grant ' || g.id AS id
+FROM approvals_grant g
+LEFT JOIN agents_operation o ON o.grant_id = g.id
+WHERE g.used_at < g.not_before OR g.used_at >= g.expires_at
+   OR o.started_at < g.not_before OR o.started_at >= g.expires_at
+"""
+
+GRANT_OF_ITS_DECISION = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d
+LEFT JOIN (SELECT decision_id, count(*) AS given FROM approvals_grant GROUP BY decision_id) n ON n.decision_id = d.id
+LEFT JOIN approvals_grant g ON g.decision_id = d.id
+WHERE coalesce(n.given, 0) <> CASE WHEN d.kind IN ('approve', 'edit', 'repeat') THEN 1 ELSE 0 END
+   OR (g.id IS NOT NULL AND ((g.verdict_id, g.origin, g.payload_sha256, g.decision_kind)
+                             IS DISTINCT FROM (d.verdict_id, d.origin, d.payload_sha256, d.kind)
+                             OR g.not_before < d.undo_until))
+"""
+
+VERDICT_USED_ONCE = """
+SELECT 'verdict ' || verdict_id AS id FROM agents_operation
+WHERE verdict_id IS NOT NULL GROUP BY verdict_id HAVING count(*) > 1
+"""
+
+STEP_ACTS_ONCE = """
+SELECT 'step ' || step_id AS id FROM agents_operation
+GROUP BY step_id HAVING count(*) FILTER (WHERE outcome = 'succeeded') > 1 OR count(*) FILTER (WHERE outcome IS NULL) > 1
+"""
+
+NOTHING_DURING_HALT = """
+SELECT 'operation ' || o.id AS id
+FROM approvals_halt h
+JOIN agents_operation o ON o.started_at > h.halted_at AND (h.lifted_at IS NULL OR o.started_at < h.lifted_at)
+JOIN agents_step s ON s.id = o.step_id
+JOIN agents_run r ON r.id = s.run_id AND r.tenant_id = h.tenant_id
+WHERE h.scope = 'everything' OR (h.scope = 'agent' AND h.key = r.agent) OR (h.scope = 'tool' AND h.key = o.tool)
+   OR (h.scope = 'run' AND h.key = r.key::text)
+"""
+
+NOTHING_AFTER_CANCEL = """
+SELECT 'operation ' || o.id AS id
+FROM agents_run r JOIN agents_step s ON s.run_id = r.id JOIN agents_operation o ON o.step_id = s.id
+WHERE o.started_at > r.cancelled_at
+"""
+
+LAWS = (
+    Law("operation-has-right", "every operation has one right, for its bytes and its step", OPERATION_HAS_RIGHT),
+    Law("grant-used-once", "a grant is used by one operation at most, and not when void", GRANT_USED_ONCE),
+    Law("grant-in-its-time", "a grant is used after its window and before it expires", GRANT_IN_ITS_TIME),
+    Law(
+        "grant-of-its-decision",
+        "an approval gives one grant for its bytes, and nothing else does",
+        GRANT_OF_ITS_DECISION,
+    ),
+    Law("verdict-used-once", "a verdict that allows lets one operation start", VERDICT_USED_ONCE),
+    Law("step-acts-once", "a step succeeds with one operation at most", STEP_ACTS_ONCE),
+    Law("nothing-during-halt", "no operation starts while it is halted", NOTHING_DURING_HALT),
+    Law("nothing-after-cancel", "no operation starts after its run was cancelled", NOTHING_AFTER_CANCEL),
+)

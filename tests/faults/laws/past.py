@@ -1,0 +1,111 @@
+"""A database with a past: every kind of decision, ending, incident, undo and change of rules, by the real services."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from agents.engine import cancelling
+from agents.models import Run
+from agents.tools.samples.retail.world import load_world
+from approvals.domain.decision import DecisionKind
+from approvals.gating import halting
+from approvals.inbox import claiming, editing, expiring, undoing
+from approvals.learning import tuning
+from approvals.learning.tuning import Cuts
+from approvals.models import Escalation, Role, Ruleset, RulesetProposal
+from approvals.models.halt import HaltScope
+from tests import cast
+from tests.engine import parcels
+from tests.flows import desk
+from tests.web.review import stage
+
+RULES = b"""
+version: 1
+name: a past
+routes: [{name: posts, agents: [post_a, post_b, post_c], auto_threshold: 0.0}]
+weights: {grounding: 1, tool_choice: null, arguments: null}
+decide: {minutes: 60, undo_seconds: 0}
+"""
+ROUTE = "desk/cancel_pending_order"
+
+
+def live_through() -> None:
+    """Let everything happen once; some things are still open at the end."""
+    load_world()
+    Ruleset.objects.create(tenant_id=1, version=1, document=RULES, status="live")
+    decided()
+    edited()
+    elsewhere()
+    settled()
+    stopped()
+    loosened()
+    asked()
+
+
+def asked() -> Escalation:
+    """One open approval of a cancellation."""
+    known = set(Escalation.objects.values_list("pk", flat=True))
+    desk.submit(desk.turn(desk.CANCEL))
+    desk.work()
+    return Escalation.objects.select_related("evidence", "verdict").exclude(pk__in=known).get()
+
+
+def decided() -> None:
+    """Approved, rejected, sent back."""
+    desk.decide(asked())
+    desk.decide(asked(), DecisionKind.REJECT)
+    desk.decide(asked(), DecisionKind.REVISE, reason="ask her first")
+    desk.work()
+
+
+def edited() -> None:
+    """Approved with changes that matter."""
+    of = asked()
+    arguments = {"order_id": desk.PENDING, "reason": "no longer needed"}
+    shown = editing.examine(of, of.evidence.value(), arguments)
+    fact = shown.preview.typed_fact
+    typed = fact.value if fact else ""
+    desk.decide(of, DecisionKind.EDIT, arguments=arguments, payload_sha256=shown.action.digest, typed=typed)
+    desk.work()
+
+
+def elsewhere() -> None:
+    """Asked by agents that run elsewhere: undone, expired, held by somebody."""
+    decision = desk.decide(stage.put(undo_seconds=30))
+    undoing.undo(decision.escalation, by=cast.mara())
+    stage.put(due=timedelta(milliseconds=5))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.01)")
+    assert expiring.expire_due() == 1
+    assert claiming.claim(stage.put(), by=cast.kai())
+
+
+def settled() -> None:
+    """Crashes between intent and effect: one repeated under a new right, one that nobody has settled."""
+    for tool in ("post_a", "post_b", "post_c", "post_c"):
+        parcels.submit(tool)
+        parcels.begin()
+    parcels.take_over()
+    parcels.world.clear()
+    # Nobody can tell what became of the two of class C.
+    desk.work()
+    first = Escalation.objects.select_related("evidence", "verdict").filter(kind="incident").earliest("pk")
+    desk.decide(first, DecisionKind.REPEAT, reason="seen in the log")
+    desk.work()
+
+
+def stopped() -> None:
+    """A cancelled run, and a halt that was lifted."""
+    of = asked()
+    assert cancelling.cancel(Run.objects.get(key=of.run_key), by=cast.ada())
+    halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
+    halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada())
+    parcels.submit("post_a")
+    desk.work()
+
+
+def loosened() -> None:
+    """Rules that let more run, proposed by one admin and approved by another."""
+    draft = tuning.tune(ROUTE, Cuts(0.85, 0.6), by=cast.ada(), seen_version=1, reason="because")
+    assert isinstance(draft, RulesetProposal)
+    tuning.approve(draft, by=cast.member("Bea", Role.ADMIN))
