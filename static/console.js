@@ -139,6 +139,7 @@
   function ready() {
     markPainted();
     gateTyped();
+    letter();
     if (!main()) return;
     setTitle();
     tick();
@@ -184,6 +185,7 @@
   function mark(id) {
     for (const row of rows()) row.toggleAttribute("aria-current", false);
     rowOf(id)?.setAttribute("aria-current", "true");
+    rowOf(id)?.scrollIntoView({ block: "nearest" });
     tidy();
   }
 
@@ -192,7 +194,7 @@
     const undo = $("#undo[data-until]")?.dataset.of;
     for (const row of $$("#rows .done:not([aria-current])")) if (row.dataset.id !== undo) row.closest("li").remove();
     for (const list of $$("#rows ol")) {
-      const count = $(".num", list.previousElementSibling);
+      const count = $("[data-count]", list.previousElementSibling);
       if (list.children.length) count.textContent = list.children.length;
       else { list.previousElementSibling.remove(); list.remove(); }
     }
@@ -254,7 +256,7 @@
   function gateTyped() {
     const typed = $("#typed");
     const button = typed && $("button", typed.form);
-    if (button && typed.form.dataset.decide === "approve") button.setAttribute("aria-disabled", String(!typed.value.trim()));
+    if (button && ["approve", "edit"].includes(typed.form.dataset.decide)) button.setAttribute("aria-disabled", String(!typed.value.trim()));
   }
 
   function approve() {
@@ -272,22 +274,52 @@
     ($("input:checked", box) || $("input[type=radio]", box)).focus();
   }
 
+  function revise() {
+    const box = isAlive() && panel("revise");
+    if (!box) return;
+    box.open = true;
+    $("[name=reason]", box).focus();
+  }
+
+  function edit() {
+    if (isAlive()) $("#bar :is([data-edit], [data-again])")?.click();
+  }
+
+  // A number picks what is offered where it is offered: the answer of a question, a reason, a choice of the bar.
+  const offers = () => $("#bar [data-say=reject][open]") || $("#bar form:is([data-decide=settle], [data-decide=edit])");
+
   function choose(digit) {
-    const box = isAlive() && ($("#bar [data-say=reject][open]") || $("#bar form[data-decide=settle]"));
-    const radio = box && $$("input[type=radio]", box)[digit - 1];
+    if (!isAlive()) return;
+    const box = offers();
+    const radio = $("#answering") ? $(`[name=option][value="${digit || "none"}"]`, pane()) : box && $$("input[type=radio]", box)[digit - 1];
     if (!radio) return;
     radio.checked = true;
-    const typed = radio.value === "repeat" && $("#typed", box);
-    (typed || (box.matches("form") ? $("[name=reason]", box) : radio)).focus();
+    letter();
+    const typed = ["repeat", "0", "1"].includes(radio.value) && box?.matches("form") && $("#typed", box);
+    (typed || (digit ? box?.matches("form") && $("[name=reason]", box) : $("#bar .own")) || radio).focus();
+  }
+
+  // The button says which answer it sends.
+  function letter() {
+    const node = $("#bar [data-letter]");
+    if (node) node.textContent = $("#asked [name=option]:checked")?.dataset.letter || "";
+  }
+
+  function changed() {
+    const box = $("#before");
+    if (box) { box.scrollIntoView({ block: "start" }); box.focus({ preventScroll: true }); }
   }
 
   function fold() {
-    const box = $("#bar .say[open]");
+    const box = $("#bar .say[open]"), back = $("#bar [data-back]");
     if (box) { box.open = false; $("summary", box).focus(); }
-    return Boolean(box);
+    else back?.click();
+    return Boolean(box || back);
   }
 
-  const draftOf = () => $$("#bar :is([name=typed], [name=reason])").map((field) => field.value.trim()).filter(Boolean).join("\n");
+  const isChanged = (field) => field.value !== (field.defaultValue ?? $("option[selected]", field)?.value);
+  const draftOf = () => [...$$("#bar :is([name=typed], [name=reason], [name=answer])"), ...$$("#change [form=editing]").filter(isChanged)]
+    .map((field) => field.value.trim()).filter(Boolean).join("\n");
 
   // Someone else decided what is on the screen: only the bar and the time change, what was typed can be copied.
   async function overtaken(id) {
@@ -312,7 +344,7 @@
     merge: () => merge(),
     link: () => copyText(location.href, words.link),
     conversation: () => { const box = $("#conversation"); if (box) box.open = !box.open; },
-    approve, reject,
+    approve, reject, revise, edit, changed,
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
     policies: () => location.assign("/policies/thresholds"),
@@ -324,6 +356,7 @@
   function nudge(step) {
     const field = $("[data-nudge]");
     if (!field) return;
+    if (!field.value) field.value = field.max;
     field[step]();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -444,8 +477,10 @@
 
   // Only the chip: a form that is being filled in is not touched.
   async function holder(id) {
-    const chip = $("#claim", parsed(await get(url(id, "/bar"))));
-    if (chip && shownId() === id && !$("form", chip)) $("#claim").replaceWith(chip);
+    const fresh = parsed(await get(url(id, "/bar"))), chip = $("#claim", fresh), note = $("#holder", fresh);
+    if (shownId() !== id) return;
+    if (chip && !$("form", chip)) $("#claim").replaceWith(chip);
+    if (note) $("#holder")?.replaceWith(note);
   }
 
   // After a gap: what is on the screen is compared once with what is so; new ones are only counted.
@@ -468,6 +503,7 @@
   document.addEventListener("pointerdown", extend);
   document.addEventListener("copy", onCopy);
   document.addEventListener("input", (event) => { if (event.target.id === "typed") gateTyped(); });
+  document.addEventListener("change", (event) => { if (event.target.name === "option") letter(); });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a, button");
@@ -483,8 +519,8 @@
   // A decision is never sent for what was painted just now, nor twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-decide]")) return;
-    const isEmpty = form.querySelector("[aria-disabled=true]");
+    if (!form.matches("[data-decide]") || "again" in (event.submitter?.dataset || {})) return;
+    const isEmpty = form.querySelector("[aria-disabled=true]:not([data-sending])");
     if (!isAlive() || isEmpty) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -494,20 +530,69 @@
     drafts.set(shownId(), Object.fromEntries(new FormData(form)));
   }, true);
 
+  // --- Sending: the button says so, and what is answered late touches nothing that was opened meanwhile ---------------
+  const senders = new WeakMap(), told = $("#queue")?.dataset || {};
+  const numberIn = (path) => Number(path.match(/^\/queue\/(\d+)\//)?.[1] || 0);
+
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, xhr, requestConfig } = event.detail, form = elt.closest("#decision form, #decision [data-edit]");
+    if (!form) return;
+    const button = requestConfig.triggeringEvent?.submitter || (form.matches("form") ? $("button:not([data-again])", form) : form);
+    senders.set(xhr, { button, from: shownId() });
+    // htmx answers a form that has left the page within what has left with it. Asked before htmx swaps anything.
+    let isLate = false;
+    xhr.addEventListener("readystatechange", () => { if (xhr.readyState === 4) isLate = !form.isConnected; });
+    xhr.addEventListener("loadend", () => { if (isLate && xhr.status) late(xhr, requestConfig.path); });
+    button?.setAttribute("data-sending", told.sendWord);
+    button?.setAttribute("aria-busy", "true");
+    say(told.sendWord);
+  });
+
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const button = senders.get(event.detail.xhr)?.button;
+    button?.removeAttribute("data-sending");
+    button?.removeAttribute("aria-busy");
+  });
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo } = event.detail, sent = senders.get(xhr);
+    // Two panels of one name cannot both be open, not even for the moment in which the new bar replaces the old one.
+    if (event.detail.shouldSwap) $$("#bar .say").forEach((box) => box.removeAttribute("name"));
+    if (!sent || sent.from === shownId() || xhr.getResponseHeader("HX-Retarget") === "#undo") return;
+    event.detail.shouldSwap = false;
+    late(xhr, pathInfo.requestPath);
+  });
+
+  // An answer about an escalation that is no longer open: its row and the undo slot learn of it, nothing else.
+  function late(xhr, path) {
+    const id = numberIn(path), hint = xhr.status >= 400 && $("#hint");
+    if (path.endsWith("/undo")) { if (xhr.status < 400) { $("#undo").replaceWith(slot()); merge().catch(() => {}); } }
+    else if (xhr.status < 400 && path.endsWith("/decide")) put(xhr.responseText);
+    else if (hint) warn(hint, told.lateWord.replace("{id}", id));
+    refresh(id).catch(() => {});
+  }
+
+  function warn(hint, text) {
+    const note = $(".why", hint) || hint.insertBefore(Object.assign(document.createElement("span"), { className: "why", role: "alert" }), hint.firstChild);
+    note.textContent = text;
+  }
+
   document.body.addEventListener("decided", (event) => {
     const id = event.detail.id;
     rowOf(id)?.classList.add("done");
     say($("#undo [data-running]")?.textContent.replace(/\s+/g, " "));
     refresh(id).catch(() => {});
+    count().catch(() => {});
     if (shownId() === id) onward();
   });
 
   document.body.addEventListener("undone", async (event) => {
     const { id, of } = event.detail, draft = drafts.get(of) || {};
+    if (shownId() !== id) return;
     history.pushState({ id }, "", url(id));
     ready();
     await merge().catch(() => {});
-    if ($("#typed") && draft.typed) { $("#typed").value = draft.typed; gateTyped(); }
+    if ($("#typed") && draft.kind === "approve" && draft.typed) { $("#typed").value = draft.typed; gateTyped(); }
     mark(id);
     focusOn(id);
     say(main().dataset.said);
@@ -518,15 +603,17 @@
     if (event.target.id !== "bar" && !$("#bar", event.target)) return;
     markPainted();
     gateTyped();
-    ($("#bar [aria-invalid=true]") || $("#bar[tabindex]"))?.focus({ preventScroll: true });
+    letter();
+    const wrong = $$("#decision [aria-invalid=true]").find(isVisible);
+    const next = wrong || $("#bar[tabindex]") || $("#change [form=editing]") || $("#bar form[data-decide=edit] [type=radio]");
+    next?.focus({ preventScroll: !next.closest("#change") });
   });
 
   for (const failure of ["htmx:sendError", "htmx:responseError"]) {
     document.body.addEventListener(failure, (event) => {
       const hint = event.target.closest?.("#bar") && $("#hint");
       if (!hint) return;
-      const note = $(".why", hint) || hint.insertBefore(Object.assign(document.createElement("span"), { className: "why", role: "alert" }), hint.firstChild);
-      note.textContent = words.failed.replace("{id}", event.detail.xhr?.status || "offline");
+      warn(hint, words.failed.replace("{id}", event.detail.xhr?.status || "offline"));
     });
   }
 
@@ -645,8 +732,9 @@
   // --- Beginning --------------------------------------------------------------------------------------------------
   setClock(Number(document.body.dataset.now) * 1000 + 500);
   setInterval(tick, 1000);
+  $("#keys")?.setAttribute("tabindex", "0"); // higher than a small screen it scrolls, also by keys
   ready();
   connect();
-  if (isQueue()) { claim(); prefetch(); }
+  if (isQueue()) { rowOf(shownId())?.scrollIntoView({ block: "nearest" }); claim(); prefetch(); setInterval(() => count().catch(() => {}), 60000); }
   else if ($("#n-nav")) count().catch(() => {});
 })();

@@ -1,4 +1,6 @@
-"""The range of a share, from how many were looked at and how many of them were so."""
+"""The range of a share, from how many were looked at and how many of them were so, and what follows for a limit when
+reviewers miss mistakes (CALIBRATION sections 2.12 and 2.6).
+"""
 
 from collections.abc import Callable
 from math import inf, lgamma, log
@@ -19,6 +21,23 @@ def interval(n: int, s: int, delta: float) -> tuple[float, float]:
     low = 0.0 if s == 0 else _border(evidence, needed, outside=0.0, inside=s / n)
     high = 1.0 if s == n else _border(evidence, needed, outside=1.0, inside=s / n)
     return low, high
+
+
+def corrected_limit(
+    limit: float, seeds: int, missed: int, delta_m: float = 0.05, assumed: float | None = None
+) -> tuple[float, float]:
+    """How large a share of mistakes reviewers may miss, and the limit to test so that `limit` holds all the same.
+
+    The upper end of `interval(seeds, missed, delta_m)`; without seeds what an admin assumes, else everything: then the
+    corrected limit is 0 and nothing certifies. A claim that rests on seeds is wrong with a chance of `delta_m` more.
+    Raises ValueError for a limit or an assumption outside [0, 1], or like `interval`.
+    """
+    if not 0 <= limit <= 1 or (assumed is not None and not 0 <= assumed <= 1):
+        raise ValueError(f"a limit of {limit} cannot be corrected for {assumed} missed")
+    most = interval(seeds, missed, delta_m)[1]
+    if seeds == 0 and assumed is not None:
+        most = float(assumed)
+    return most, limit * (1 - most)
 
 
 def _evidence_against(n: int, s: int) -> Callable[[float], float]:

@@ -1,4 +1,4 @@
-"""What a threshold would have let run, counted from what was recorded."""
+"""What a threshold would have let run, counted from what was recorded (CALIBRATION section 2.12)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,11 +31,14 @@ def runs(score: float | None, threshold: float | None) -> bool:
 
 
 def preview(rows: Iterable[Row], draft: float | None, rate: float) -> Preview:
-    """Count what `draft` (None: nothing runs alone) would have let run, audited at `rate` (above 0).
+    """Count what `draft` (None: nothing runs alone) would have let run, audited at `rate`.
 
     A call that asked then was looked at for certain, one that ran alone with chance `rate` (CALIBRATION 2.12). A score
-    that is missing or no number from 0 to 1 never runs alone.
+    that is missing or no number from 0 to 1 never runs alone. Raises ValueError for a rate outside
+    [0, 1], and at a rate of 0 for a wrong call that ran alone and was looked at all the same.
     """
+    if not 0 <= rate <= 1:
+        raise ValueError(f"calls cannot be looked at with a chance of {rate}")
     recorded = list(rows)
     automatic = [row for row in recorded if runs(row[0], draft)]
     wrong = [row for row in automatic if row[2] and row[3]]
@@ -54,4 +57,8 @@ def preview(rows: Iterable[Row], draft: float | None, rate: float) -> Preview:
 def _propensity(row: Row, rate: float) -> float:
     """The chance with which a call was looked at, as the gate recorded it."""
     score, live, _looked, _wrong = row
-    return rate if runs(score, live) else 1.0
+    if not runs(score, live):
+        return 1.0
+    if rate == 0:
+        raise ValueError("a call was looked at that had no chance to be")
+    return rate

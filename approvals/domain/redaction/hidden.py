@@ -1,15 +1,50 @@
-"""Characters that a reader does not see, and how they are made visible."""
+"""Characters that a reader does not see, and how they are made visible: the one table of them.
+
+Built from the categories of Unicode (control, format, line and paragraph separators, surrogates, private use,
+unassigned), so that no list has to be kept; what else looks like nothing is named. Tab and line end are seen.
+"""
 
 import re
+from collections.abc import Iterator
+from unicodedata import category
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but not tab and line ends
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners and fillers
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line separators, bidirectional overrides
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"  # blank letters, variation selectors, specials
-    "\ud800-\udfff"  # lone surrogates
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # musical controls, tags
-)
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_SEEN = frozenset("\t\n\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+"""Tab and line end, and format characters that are drawn: signs that stand before a number."""
+_BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159"
+) | frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""Letters, marks and symbols that look like nothing, and variation selectors."""
+_LAST_SEEN = 0x3FFFF
+"""Above it there is nothing but tags, variation selectors, private use and what is not assigned."""
+
+
+def _ranges() -> Iterator[tuple[int, int]]:
+    start: int | None = None
+    for code in range(_LAST_SEEN + 1):
+        if _is_hidden(chr(code)):
+            start = code if start is None else start
+        elif start is not None:
+            yield start, code - 1
+            start = None
+    yield _LAST_SEEN + 1 if start is None else start, 0x10FFFF
+
+
+def _is_hidden(character: str) -> bool:
+    # Almost all of Unicode is printable, and that is asked faster than the category.
+    if character.isprintable():
+        return character in _BLANK
+    return category(character) in _UNSEEN and character not in _SEEN
+
+
+RANGES = tuple(_ranges())
+"""First and last code of every run of hidden characters, in order."""
+
+CLASS = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in RANGES)
+"""The same as the inside of a character class."""
+
+# Plain letters are let go before the long class is looked through.
+_HIDDEN = re.compile(f"(?![\t\n -~])[{CLASS}]")
 
 
 def has_hidden(text: str) -> bool:

@@ -11,6 +11,8 @@ from approvals.domain.evidence import Evidence
 from approvals.domain.tool import Reversibility
 from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import clock, words
+from console.pages.presenting.editing.reading import can_edit
+from console.pages.presenting.editing.states import Checked, Editing
 from console.pages.presenting.words import Word
 
 
@@ -22,11 +24,13 @@ class Draft:
     reason_code: str = ""
     reason: str = ""
     typed: str = ""
+    option: str = ""
+    answer: str = ""
 
     @property
     def text(self) -> str:
         """All of it as one text to copy."""
-        return "\n".join(filter(None, (self.typed, self.reason)))
+        return "\n".join(filter(None, (self.typed, self.reason, self.answer)))
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Open:
     seconds: int
     risk: str
     draft: Draft
+    can_edit: bool = False
     error: str = ""
     template: str = "queue/bar/_decision.html"
 
@@ -59,9 +64,25 @@ class Open:
         return self.draft.kind == DecisionKind.REJECT
 
     @property
+    def is_revising(self) -> bool:
+        """Whether the panel of instructions is open."""
+        return self.draft.kind == DecisionKind.REVISE
+
+    @property
     def is_approving(self) -> bool:
         """Whether the button that names the effect is shown."""
         return self.draft.kind == DecisionKind.APPROVE
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A question can be answered; `options` is how many answers are offered."""
+
+    options: int
+    seconds: int
+    draft: Draft
+    error: str = ""
+    template: str = "queue/question/_bar.html"
 
 
 @dataclass(frozen=True)
@@ -111,7 +132,7 @@ class Stale:
     template: str = "queue/bar/_stale.html"
 
 
-AnyBar = Open | Settling | Reading | Closed | Conflict | Stale
+AnyBar = Open | Answering | Editing | Checked | Settling | Reading | Closed | Conflict | Stale
 
 
 @dataclass(frozen=True)
@@ -146,18 +167,36 @@ def bar(
     fact = evidence.material.preview.typed_fact
     if escalation.kind == Kind.INCIDENT:
         return Settling(_answers(draft), fact.label if fact else "", draft, error)
+    asked = evidence.material.question
+    if escalation.kind == Kind.QUESTION and asked is not None:
+        return Answering(len(asked.options), escalation.undo_seconds, draft, error)
     if escalation.kind != Kind.APPROVAL:
         return Reading(role="")
     return Open(
-        friction="typed" if fact else "key" if escalation.risk == Reversibility.REVERSIBLE else "named",
+        friction=friction_of(escalation, evidence),
         effect=escalation.title,
         typed_label=fact.label if fact else "",
         choices=_reasons(draft),
         seconds=escalation.undo_seconds,
         risk=escalation.risk,
         draft=draft,
+        # Asked about from elsewhere there is no run here that could say what another call would do.
+        can_edit=bool(getattr(escalation, "has_trace", False)) and can_edit(evidence),
         error=error,
     )
+
+
+def friction_of(escalation: Escalation, evidence: Evidence) -> str:
+    """What approving takes: a fact to type, a button that names the effect, or one key."""
+    if evidence.material.preview.typed_fact is not None:
+        return "typed"
+    return "key" if escalation.risk == Reversibility.REVERSIBLE else "named"
+
+
+def not_yours(decision: Decision) -> Closed:
+    """Somebody else's decision, which somebody else takes back."""
+    sentence = _("%(name)s decided this. Only %(name)s or an admin can undo it.")
+    return Closed(sentence % {"name": decision.by.name}, reason_of(decision))
 
 
 def conflict(escalation: Escalation, *, viewer: Member, now: datetime, draft: Draft) -> AnyBar:

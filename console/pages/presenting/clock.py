@@ -50,15 +50,19 @@ def countdown(left: timedelta) -> str:
 
 def moment(at: datetime, *, now: datetime) -> str:
     """The time of day on the same day, else the date."""
-    here = timezone.localtime(at)
-    return here.strftime("%H:%M") if here.date() == timezone.localtime(now).date() else date_format(here, "j M")
+    here, today = timezone.localtime(at), timezone.localtime(now)
+    return here.strftime("%H:%M") if here.date() == today.date() else _day(here, today)
 
 
 def clock(at: datetime, *, now: datetime) -> str:
     """A moment of the past to the second, with its date unless it was today."""
-    here = timezone.localtime(at)
-    today = here.date() == timezone.localtime(now).date()
-    return here.strftime("%H:%M:%S") if today else f"{date_format(here, 'j M')} {here:%H:%M}"
+    here, today = timezone.localtime(at), timezone.localtime(now)
+    return here.strftime("%H:%M:%S") if here.date() == today.date() else f"{_day(here, today)} {here:%H:%M}"
+
+
+def _day(here: datetime, today: datetime) -> str:
+    """`21 Nov`, and `21 Nov 2025` in another year."""
+    return date_format(here, "j M" if here.year == today.year else "j M Y")
 
 
 def from_iso(text: str) -> datetime | None:

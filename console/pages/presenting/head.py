@@ -22,6 +22,17 @@ class Fact:
     text: str
     icon: str = ""
     tone: str = ""
+    note: str = ""
+    """A word of the console beside it."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """Open escalations besides this one that are about the same thing; `first` is the next due of them."""
+
+    subject: str
+    count: int
+    first: int
 
 
 @dataclass(frozen=True)
@@ -71,16 +82,24 @@ def head(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: dat
         ticket=evidence.material.ticket,
         opened=clock.clock(escalation.opened_at, now=now),
         opened_at=escalation.opened_at.isoformat(),
-        title=escalation.title,
+        title=title_of(escalation, evidence),
         due=due,
         at_zero=words.AT_ZERO.get(Kind(escalation.kind), words.AT_ZERO_ELSE),
         is_open=escalation.status == Status.OPEN,
         outcome=outcome,
         outcome_by=outcome_by,
         claim=claim(escalation, viewer=viewer, now=now),
-        facts=_facts(escalation, evidence),
+        facts=facts(escalation, evidence),
         said=_said(escalation, evidence, due),
     )
+
+
+def title_of(escalation: Escalation, evidence: Evidence) -> str:
+    """The server's title; for a question of the server the question, because the title would give the guess away."""
+    asked = evidence.material.question
+    if escalation.kind != Kind.QUESTION or asked is None or asked.is_from_agent:
+        return escalation.title
+    return asked.text
 
 
 def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
@@ -105,23 +124,39 @@ def checks_said(checks: tuple[Check, ...]) -> str:
     return ngettext("%(n)s passed", "%(n)s passed", len(checks)) % {"n": len(checks)}
 
 
-def _facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
+def facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
+    """The six facts of an action, the four of a question."""
+    asked = evidence.material.question
+    stopped_by = Fact(_("Stopped by"), escalation.stopped_by[:1].upper() + escalation.stopped_by[1:])
+    if escalation.kind == Kind.QUESTION and asked is not None:
+        then = _("The agent goes on with your answer")
+        if not asked.is_from_agent:
+            then = _("The agent proposes the call again with it")
+        undo = Fact(_("Undo"), _("Only an answer, nothing runs yet"), "rev")
+        return (undo, Fact(_("Then"), then), stopped_by, _score_fact(evidence))
     risk, preview = words.risk_of(escalation.risk), evidence.material.preview
-    checks = preview.checks
-    has_failed = any(not check.passed for check in checks)
     return (
         Fact(_("Undo"), str(risk.fact), risk.icon, risk.tone if risk.tone != "t2" else ""),
         Fact(_("Affects"), preview.affects or _("not known")),
         Fact(_("Goes to"), preview.goes_to or _("not known")),
-        Fact(
-            _("Checks"),
-            checks_said(checks),
-            "no" if has_failed else "yes" if checks else "",
-            "bad" if has_failed else "" if checks else "warn",
-        ),
-        Fact(_("Stopped by"), escalation.stopped_by[:1].upper() + escalation.stopped_by[1:]),
-        Fact(_("Score"), _score(evidence)),
+        _checks_fact(preview.checks),
+        stopped_by,
+        _score_fact(evidence),
     )
+
+
+def _checks_fact(checks: tuple[Check, ...]) -> Fact:
+    if not checks:
+        return Fact(_("Checks"), checks_said(checks), "", "warn")
+    if any(not check.passed for check in checks):
+        return Fact(_("Checks"), checks_said(checks), "no", "bad")
+    return Fact(_("Checks"), checks_said(checks), "yes")
+
+
+def _score_fact(evidence: Evidence) -> Fact:
+    """The score, and that nothing proves the threshold it is held against."""
+    is_held = evidence.score is not None and evidence.auto_threshold is not None
+    return Fact(_("Score"), _score(evidence), note=_("not certified") if is_held else "")
 
 
 def _score(evidence: Evidence) -> str:
@@ -144,7 +179,7 @@ def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:
 
 def _said(escalation: Escalation, evidence: Evidence, due: clock.Due) -> str:
     parts = {
-        "title": plain(escalation.title),
+        "title": plain(title_of(escalation, evidence)),
         "risk": words.risk_of(escalation.risk).word,
         "checks": checks_said(evidence.material.preview.checks),
         "left": due.left,

@@ -42,8 +42,11 @@ QUEUE = (
 )
 DECISION = (
     Key(("a",), "approve", _("Approve, or go to what approving asks first")),
+    Key(("e",), "edit", _("Edit the call before approving it")),
     Key(("r",), "reject", _("Reject with a reason")),
-    Key(tuple("123456789"), "choose", _("Choose a reason or an answer")),
+    Key(("q",), "revise", _("Ask the agent for another proposal")),
+    Key(("v",), "changed", _("Go to what changed since, or what was asked for")),
+    Key(tuple("1234567890"), "choose", _("Choose a reason or an answer; 0 for none of them")),
     Key(("Enter",), "", _("Send what is chosen or typed")),
     Key(("Ctrl+Enter",), "", _("Send from inside a text")),
     Key(("u",), "undo", _("Undo the last decision while its time runs")),

@@ -1,6 +1,6 @@
 """The list beside the pane: rows in groups by deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -45,6 +45,8 @@ class Group:
     key: str
     title: Word
     rows: tuple[Row, ...]
+    goes_on: bool
+    """More of it stands on the next page."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,17 @@ def listing(
 ) -> Listing:
     """Write a page of open escalations; `found` holds one more than `size` when another page follows."""
     rows, rest = found[:size], found[size:]
+    following = _group(rest[0].due_at, now=now) if rest else ""
     groups = tuple(
-        Group(key, GROUP_TITLES[key], tuple(row(one, viewer=viewer, now=now, current=current) for one in members))
+        Group(key, GROUP_TITLES[key], _rows(members, viewer=viewer, now=now, current=current), key == following)
         for key, members in groupby(rows, key=lambda one: _group(one.due_at, now=now))
     )
     last = rows[-1] if rest else None
     return Listing(groups, f"{last.due_at.isoformat()},{last.pk}" if last else "", newest)
+
+
+def _rows(found: Iterable[Escalation], *, viewer: Member, now: datetime, current: int | None) -> tuple[Row, ...]:
+    return tuple(row(one, viewer=viewer, now=now, current=current) for one in found)
 
 
 def row(escalation: Escalation, *, viewer: Member, now: datetime, current: int | None = None) -> Row:

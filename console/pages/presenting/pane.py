@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.domain.evidence import Incident, Returned
+from approvals.domain.escalation import Kind
+from approvals.domain.evidence import Evidence, Incident, Returned
 from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import bar as bars
 from console.pages.presenting.bar import AnyBar, Draft, Undo
-from console.pages.presenting.context import Context, context
-from console.pages.presenting.effect import Effect, effect
-from console.pages.presenting.head import Head, head
+from console.pages.presenting.editing.states import Checked, Editing
+from console.pages.presenting.evidence.before import Revision, revision
+from console.pages.presenting.evidence.context import Context, context
+from console.pages.presenting.evidence.effect import Effect, effect
+from console.pages.presenting.evidence.outcome import Outcome, outcome
+from console.pages.presenting.evidence.question import Question, place_of, question
+from console.pages.presenting.head import Head, Others, head
 from console.pages.presenting.reasons import Why, why
 
 
@@ -25,14 +30,29 @@ class Pane:
     incident: Incident | None
     returned: Returned | None
     """Set when it was approved before and the world moved."""
-    instructions: str
-    """What a reviewer asked the agent to change, when this is its new proposal."""
+    revision: Revision | None
+    """Set when it follows a proposal that a reviewer sent back."""
+    question: Question | None
+    """Set when there is one question to answer; what the agent would do is shown after choosing."""
     effect: Effect
     why: Why
     context: Context
     frozen: str
     bar: AnyBar
     undo: Undo | None
+    outcome: Outcome | None = None
+    """What was decided and what followed, once it is."""
+    others: Others | None = None
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether the changes are inputs now."""
+        return isinstance(self.bar, Editing)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether an edited action is shown in the place of the proposed one."""
+        return isinstance(self.bar, Checked)
 
 
 def pane(
@@ -44,6 +64,7 @@ def pane(
     draft: Draft | None = None,
     error: str = "",
     bar: AnyBar | None = None,
+    others: Others | None = None,
 ) -> Pane:
     """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
     evidence = escalation.evidence.value()
@@ -55,11 +76,22 @@ def pane(
         head=head(escalation, evidence, viewer=viewer, now=now),
         incident=evidence.material.incident,
         returned=evidence.material.returned,
-        instructions=evidence.material.instructions,
+        revision=revision(escalation, evidence, viewer=viewer),
+        question=_question(escalation, evidence, draft),
         effect=effect(evidence),
         why=why(evidence),
         context=context(evidence, now=now),
         frozen=evidence.frozen_at[11:19],
         bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         undo=bars.undo(last, now=now) if last else None,
+        outcome=outcome(escalation, evidence, now=now),
+        others=others,
     )
+
+
+def _question(escalation: Escalation, evidence: Evidence, draft: Draft | None) -> Question | None:
+    if escalation.kind != Kind.QUESTION:
+        return None
+    decision = bars.decision_of(escalation)
+    answered = place_of(evidence, decision.reason) if decision else ""
+    return question(evidence, chosen=draft.option if draft else answered)

@@ -6,44 +6,30 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_HIDDEN_RANGES = (
-    (0x00, 0x08), (0x0B, 0x0D), (0x0E, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C),
-    (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
-    (0x2800, 0x2800), (0x3164, 0x3164), (0xD800, 0xDFFF), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0xFFFE, 0xFFFF), (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3),
-    (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xFFFFE, 0xFFFFF), (0x10FFFE, 0x10FFFF),
-)  # fmt: skip
-"""Controls, bidi controls, zero width, fillers, tags, variation selectors, lone surrogates, noncharacters."""
+from approvals.domain.redaction.hidden import CLASS
+from console.pages.presenting.lookalikes import Company, company, posing, scripts
 
 _EMOJI = (
     "\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2934\u2935\u2b00-\u2bff"
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\xa9\xae"
 )
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_SCRIPTS = {
-    "Latin": "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a",
-    "Greek": "\u0370-\u03ff\u1f00-\u1fff",
-    "Cyrillic": "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f",
-    "Armenian": "\u0531-\u058f",
-    "Cherokee": "\u13a0-\u13ff\uab70-\uabbf",
-}
-
-
-def _class(ranges: tuple[tuple[int, int], ...]) -> str:
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
-
-
 _HIDDEN = re.compile(
-    rf"\r\n"
+    # Plain letters are let go before the long classes are looked through.
+    rf"(?![\t\n -\"$-)+-/:-~])(?:\r\n"
     rf"|[#*0-9]\ufe0f\u20e3"
-    rf"|(?P<emoji>[{_EMOJI}][\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?"
+    rf"|(?P<emoji>(?![{CLASS}])[{_EMOJI}][\ufe0e\ufe0f]?[\U0001f3fb-\U0001f3ff]?"
     rf"(?:\u200d[{_EMOJI}][\ufe0f]?[\U0001f3fb-\U0001f3ff]?)*)"
     rf"|(?P<many>[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]+|(?<=[{_MARKS}]{{4}})[{_MARKS}]+)"
-    rf"|(?P<run>(?P<one>[{_class(_HIDDEN_RANGES)}])(?P=one)*)"
+    rf"|(?P<run>(?P<one>[{CLASS}])(?P=one)*))"
 )
 _WORD = re.compile(r"\w+")
-_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPTS.items()}
-_LOOKALIKE = re.compile("[" + "".join(ranges for name, ranges in _SCRIPTS.items() if name != "Latin") + "]")
+_TURNING = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+    "(?:[ \u00a0'\"-][\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+)
+"""Letters that are written from right to left."""
+_DIGIT = re.compile(r"\d")
 
 
 class Plain(NamedTuple):
@@ -75,17 +61,40 @@ class Mixed(NamedTuple):
     scripts: tuple[str, ...]
 
 
-Piece = Plain | Hidden | Mixed
+class Posing(NamedTuple):
+    """A word in the letters or digits of another alphabet, drawn like `like`."""
+
+    text: str
+    like: str
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """Cut a text into what is seen and what is not, lazily and in order; the first fields joined are the text."""
+class Turned(NamedTuple):
+    """Letters from right to left in a value with digits, which they would put into another order."""
+
+    text: str
+
+
+Piece = Plain | Hidden | Mixed | Posing | Turned
+
+
+def pieces(text: str, *, is_value: bool = False) -> Iterator[Piece]:
+    """Cut a text into what is seen and what is not, lazily and in order; the first fields joined are the text.
+
+    In a value, unlike in prose, letters from right to left are pieces of their own when there are digits beside them.
+    """
+    around = None if text.isascii() else company(text)
+    turns = is_value and can_turn(text)
     shown_to = 0
     for found in _hidden_in(text):
-        yield from _words(text[shown_to : found.start()])
+        yield from _words(text[shown_to : found.start()], around, turns=turns)
         yield Hidden(found[0])
         shown_to = found.end()
-    yield from _words(text[shown_to:])
+    yield from _words(text[shown_to:], around, turns=turns)
+
+
+def can_turn(text: str) -> bool:
+    """Whether letters from right to left could put digits of this text into another order."""
+    return not text.isascii() and bool(_TURNING.search(text)) and bool(_DIGIT.search(text))
 
 
 def written_out(text: str) -> str:
@@ -94,10 +103,12 @@ def written_out(text: str) -> str:
 
 
 def survey(text: str) -> tuple[int, int]:
-    """How many characters would not be seen, and how many words mix alphabets."""
+    """How many characters would not be seen, and how many words are not of the letters they seem to be."""
+    if text.isascii() and text.isprintable():
+        return 0, 0
     hidden = sum(len(found[0]) for found in _hidden_in(text))
-    words = _WORD.finditer(text) if _LOOKALIKE.search(text) else ()
-    return hidden, sum(len(_scripts(word[0])) > 1 for word in words)
+    around = company(text)
+    return hidden, sum(_odd(word[0], around) is not None for word in _WORD.finditer(text))
 
 
 def plain(text: str, *, limit: int = 200) -> str:
@@ -124,28 +135,42 @@ def _is_hidden(found: re.Match[str]) -> bool:
     return found["many"] is not None or found["run"] is not None
 
 
-def _words(text: str) -> Iterator[Piece]:
+def _words(text: str, around: Company | None, *, turns: bool) -> Iterator[Piece]:
     if not text:
         return
-    if not _LOOKALIKE.search(text):
+    if around is None or text.isascii():
         yield Plain(text)
         return
     shown_to = 0
     for word in _WORD.finditer(text):
-        scripts = _scripts(word[0])
-        if len(scripts) > 1:
-            if word.start() > shown_to:
-                yield Plain(text[shown_to : word.start()])
-            yield Mixed(word[0], scripts)
+        odd = _odd(word[0], around)
+        if odd is not None:
+            yield from _plain(text[shown_to : word.start()], turns=turns)
+            yield odd
             shown_to = word.end()
+    yield from _plain(text[shown_to:], turns=turns)
+
+
+def _odd(word: str, around: Company) -> Mixed | Posing | None:
+    """What a word is besides itself."""
+    if word.isascii():
+        return None
+    found = scripts(word)
+    if len(found) > 1:
+        return Mixed(word, found)
+    like = posing(word, around)
+    return Posing(word, like) if like else None
+
+
+def _plain(text: str, *, turns: bool) -> Iterator[Piece]:
+    shown_to = 0
+    for found in _TURNING.finditer(text) if turns else ():
+        if found.start() > shown_to:
+            yield Plain(text[shown_to : found.start()])
+        yield Turned(found[0])
+        shown_to = found.end()
     if shown_to < len(text):
         yield Plain(text[shown_to:])
-
-
-def _scripts(word: str) -> tuple[str, ...]:
-    if not _LOOKALIKE.search(word):
-        return ()
-    return tuple(name for name, letters in _SCRIPT.items() if letters.search(word))
 
 
 @lru_cache(maxsize=512)

@@ -51,6 +51,7 @@ CLOSED: dict[Status, Word] = {
 }
 AT_ZERO: dict[Kind, Word] = {
     Kind.INCIDENT: _("then it stays unknown, nothing is repeated"),
+    Kind.QUESTION: _("then the agent gets no answer, nothing runs"),
 }
 AT_ZERO_ELSE = _("then rejected automatically")
 
@@ -82,6 +83,24 @@ PASTS = {
         _("%(name)s rejected this at %(time)s."),
         _("You rejected this at %(time)s."),
         _("%(name)s rejected this at %(time)s, before you."),
+    ),
+    DecisionKind.EDIT: Past(
+        _("Approved with changes"),
+        _("%(name)s approved this with changes at %(time)s."),
+        _("You approved this with changes at %(time)s."),
+        _("%(name)s approved this with changes at %(time)s, before you."),
+    ),
+    DecisionKind.REVISE: Past(
+        _("Sent back"),
+        _("%(name)s sent this back to the agent at %(time)s."),
+        _("You sent this back to the agent at %(time)s."),
+        _("%(name)s sent this back to the agent at %(time)s, before you."),
+    ),
+    DecisionKind.ANSWER: Past(
+        _("Answered"),
+        _("%(name)s answered this at %(time)s."),
+        _("You answered this at %(time)s."),
+        _("%(name)s answered this at %(time)s, before you."),
     ),
     DecisionKind.HAPPENED: Past(
         _("It happened"),

@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.domain import errors
-from approvals.domain.escalation import Kind
-from approvals.models import Escalation
+from approvals.domain.decision import DecisionKind
+from approvals.domain.escalation import Kind, Status
+from approvals.models import Decision, Escalation
 from console.access import member_of
 from console.pages.htmx import fragment, is_htmx, unstored
 from console.pages.presenting import bar as bars
 from console.pages.presenting import clock, listing
 from console.pages.presenting.bar import Draft
+from console.pages.presenting.evidence.question import NONE, place_of
 from console.pages.presenting.listing import Counts, Listing
 from console.pages.presenting.pane import Pane, pane
 from console.pages.review import finding
@@ -62,7 +64,8 @@ def counted(request: HttpRequest, *, since: int | None = None) -> Counts:
 def pane_of(request: HttpRequest, found: Escalation, **more: Any) -> Pane:
     """One escalation as the person who asks sees it now."""
     member = member_of(request)
-    return pane(found, viewer=member, now=timezone.now(), last=finding.last_decision(member), **more)
+    last, others = finding.last_decision(member), finding.others(member, found)
+    return pane(found, viewer=member, now=timezone.now(), last=last, others=others, **more)
 
 
 def shown(request: HttpRequest, found: Escalation, *, status: int = 200) -> HttpResponse:
@@ -86,6 +89,17 @@ def asked_again(request: HttpRequest, found: Escalation, form: DecidingForm, *, 
     return bar_again(request, replace(seen, **form.shown()), status=422)
 
 
+def check_shown(request: HttpRequest, found: Escalation) -> None:
+    """Raise unless the form speaks of what is open now, and this person may decide it."""
+    if not member_of(request).can_decide:
+        raise errors.NotAllowedToDecide
+    if found.status != Status.OPEN:
+        raise errors.NotOpen
+    is_same = request.POST.get("version") == str(found.version)
+    if not is_same or request.POST.get("evidence_sha256") != found.evidence.digest:
+        raise errors.StaleEvidence
+
+
 def answered(
     view: Callable[Concatenate[HttpRequest, int, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
@@ -107,7 +121,7 @@ def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalE
     form = DecidingForm(request.POST, escalation=found)
     form.is_valid()
     match refusal:
-        case errors.TypedFactWrong() | errors.ReasonMissing():
+        case errors.TypedFactWrong() | errors.ReasonMissing() | errors.InstructionsMissing() | errors.AnswerMissing():
             return asked_again(request, found, form, error=_wrong(refusal, found))
         case errors.StaleEvidence():
             return bar_again(request, pane_of(request, found, bar=bars.Stale(form.draft())), status=409)
@@ -116,6 +130,8 @@ def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalE
             return bar_again(request, pane_of(request, found, bar=bar), status=409)
         case errors.TooLate():
             return _too_late(request, found)
+        case errors.NotAllowedToDecide() if (decision := bars.decision_of(found)) is not None:
+            return _aimed(bar_again(request, pane_of(request, found, bar=bars.not_yours(decision)), status=403))
         case errors.NotAllowedToDecide():
             return bar_again(request, pane_of(request, found, bar=bars.Reading(member.role)), status=403)
         case _:
@@ -133,21 +149,44 @@ def _too_late(request: HttpRequest, found: Escalation) -> HttpResponse:
     return page(request, replace(seen, undo=late), status=409)
 
 
-def _wrong(refusal: errors.TypedFactWrong | errors.ReasonMissing, found: Escalation) -> str:
+def _aimed(response: HttpResponse) -> HttpResponse:
+    """Put a bar where the bar is, whatever part of it sent the form."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#bar", "outerHTML"
+    return response
+
+
+def _wrong(refusal: errors.ApprovalError, found: Escalation) -> str:
     fact = found.evidence.value().material.preview.typed_fact
     if isinstance(refusal, errors.TypedFactWrong) and fact:
         return _("That is not %(what)s. Nothing was sent.") % {"what": fact.label}
+    if isinstance(refusal, errors.InstructionsMissing):
+        return _("Say what the agent should change. Nothing was sent.")
+    if isinstance(refusal, errors.AnswerMissing):
+        return _("Choose an answer, or write one. Nothing was sent.")
     if found.kind == Kind.INCIDENT:
         return _("Say in one sentence how you know. Nothing was sent.")
     return _("Give a reason, so that the agent can be told. Nothing was sent.")
 
 
 def _earlier(request: HttpRequest, found: Escalation) -> Draft | None:
-    """The reason of a rejection that was undone, for the person who wrote it."""
-    before = bars.decision_of(found.supersedes) if found.supersedes else None
-    if before is None or before.by_id != member_of(request).pk or before.kind != "reject":
+    """What the person said who undid it, to be said again or otherwise."""
+    before = own_before(request, found)
+    if before is None or found.status != Status.OPEN:
         return None
-    return Draft(before.kind, before.reason_code, before.reason)
+    match before.kind:
+        case DecisionKind.REJECT | DecisionKind.REVISE:
+            return Draft(before.kind, before.reason_code, before.reason)
+        case DecisionKind.ANSWER:
+            place = place_of(found.evidence.value(), before.reason)
+            return Draft(before.kind, option=place, answer=before.reason if place == NONE else "")
+    return None
+
+
+def own_before(request: HttpRequest, found: Escalation) -> Decision | None:
+    """The decision this one stands in for, when the person who asks took and undid it."""
+    old = found.supersedes
+    before = bars.decision_of(old) if old is not None and old.status == Status.SUPERSEDED else None
+    return before if before is not None and before.by_id == member_of(request).pk else None
 
 
 def _cursor(text: str) -> tuple[Any, int] | None:

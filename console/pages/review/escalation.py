@@ -7,15 +7,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.domain.errors import NotAllowedToDecide, NotOpen, StaleEvidence, TooLate
+from approvals.domain.errors import TooLate
 from approvals.domain.escalation import Status
 from approvals.inbox import claiming, deciding, undoing
 from approvals.models import Escalation, Member
 from console.access import member_of, member_required, reviewer_required
 from console.pages.htmx import fragment, is_htmx
 from console.pages.presenting import bar as bars
-from console.pages.review import finding
-from console.pages.review.answering import answered, asked_again, bar_again, pane_of, shown
+from console.pages.review import changing, finding
+from console.pages.review.answering import answered, asked_again, bar_again, check_shown, pane_of, shown
 from console.pages.review.deciding_form import DecidingForm
 
 
@@ -43,12 +43,12 @@ def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """Hold it for five minutes, if it still is what was shown."""
     member = member_of(request)
     found = finding.escalation(member, escalation_id)
-    _check_shown(request, found)
+    check_shown(request, found)
     claiming.claim(found, by=member)
     if not is_htmx(request):
         return redirect("escalation", escalation_id)
     seen = pane_of(request, finding.escalation(member, escalation_id))
-    return fragment(request, "queue/evidence/_claim.html", {"pane": seen, "claim": seen.head.claim})
+    return fragment(request, "queue/head/_claim.html", {"pane": seen, "claim": seen.head.claim})
 
 
 @require_POST
@@ -68,9 +68,15 @@ def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
     member = member_of(request)
     found = finding.escalation(member, escalation_id)
     form = DecidingForm(request.POST, escalation=found)
-    if not form.is_valid():
+    if form.is_edit:
+        decided = changing.approve(request, found, form)
+        if isinstance(decided, HttpResponse):
+            return decided
+        decision = decided
+    elif not form.is_valid():
         return asked_again(request, found, form, error=form.sentence())
-    decision = deciding.decide(found, by=member, said=form.said())
+    else:
+        decision = deciding.decide(found, by=member, said=form.said())
     if not is_htmx(request):
         return _onward(member, found)
     response = fragment(request, "queue/bar/_undo.html", {"undo": bars.undo(decision, now=timezone.now())})
@@ -91,17 +97,6 @@ def undo(request: HttpRequest, escalation_id: int) -> HttpResponse:
         return redirect("escalation", successor.pk)
     response = shown(request, finding.escalation(member, successor.pk))
     return _told(response, "undone", id=successor.pk, of=found.pk, target="#decision")
-
-
-def _check_shown(request: HttpRequest, found: Escalation) -> None:
-    """Raise unless the form speaks of what is open now."""
-    if not member_of(request).can_decide:
-        raise NotAllowedToDecide
-    if found.status != Status.OPEN:
-        raise NotOpen
-    is_same = request.POST.get("version") == str(found.version)
-    if not is_same or request.POST.get("evidence_sha256") != found.evidence.digest:
-        raise StaleEvidence
 
 
 def _onward(member: Member, decided: Escalation) -> HttpResponse:

@@ -3,56 +3,86 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from agents.models import Run
+from agents.models import Operation, Run
 from approvals.domain.escalation import Status
 from approvals.models import Decision, Escalation, Member
 from approvals.models.escalation import EscalationQuerySet
 from console.pages.presenting.clock import SOON
+from console.pages.presenting.head import Others
 from console.pages.presenting.listing import COUNTED
 
 MOST_NEW = 100
+MOST_OTHERS = 99
+SHORTEST_NAME = 5
+"""A shorter name of a thing stands in titles that are about something else."""
 
 
 def escalation(member: Member, escalation_id: int) -> Escalation:
     """One escalation with everything its page shows, or a 404 that does not tell absent from foreign."""
     rows = _visible(member).select_related(
-        "evidence", "claimed_by", "decision__by", "successor", "supersedes__decision"
+        "evidence",
+        "verdict",
+        "claimed_by",
+        "decision__by",
+        "successor",
+        "supersedes__decision",
+        "revises__decision__by",
     )
+    used = Operation.objects.filter(grant__decision__escalation=OuterRef("pk")).order_by("-pk")
     # Asked about from elsewhere it has no run here, and so no trace to open.
-    traced = rows.annotate(has_trace=Exists(Run.objects.filter(key=OuterRef("run_key"))))
+    traced = rows.annotate(
+        has_trace=Exists(Run.objects.visible_to(member).filter(key=OuterRef("run_key"))),
+        operation_outcome=Subquery(used.values("outcome")[:1]),
+        operation_at=Subquery(used.values("started_at")[:1]),
+    )
     return get_object_or_404(traced, pk=escalation_id)
+
+
+def others(member: Member, found: Escalation) -> Others | None:
+    """How many more of the next open ones name the same thing in their title, and the first of them.
+
+    The thing is the first that the preview read: `order #W8379216` is known by its number. Looked for in as many rows
+    as are counted anywhere, so that it costs the same whatever the queue holds.
+    """
+    reads = found.evidence.value().material.preview.reads
+    subject = reads[0].entity if reads else ""
+    name = subject.rpartition(" ")[2]
+    if found.status != Status.OPEN or len(name) < SHORTEST_NAME:
+        return None
+    near = Escalation.objects.next_open(member, COUNTED)
+    same = Escalation.objects.filter(pk__in=near.values("pk"), title__contains=name).exclude(pk=found.pk)
+    ids = list(same.order_by("due_at", "pk").values_list("pk", flat=True)[:MOST_OTHERS])
+    return Others(subject, len(ids), ids[0]) if ids else None
 
 
 def page_of(member: Member, *, after: tuple[datetime, int] | None, size: int) -> Sequence[Escalation]:
     """The next open ones by deadline, one more than `size` when there are more; by key, not by offset."""
-    rows = _visible(member).open().select_related("claimed_by")
-    if after:
-        rows = _behind(rows, *after)
-    return list(rows[: size + 1])
+    return list(Escalation.objects.select_related("claimed_by").next_open(member, size + 1, after=after))
 
 
 def first(member: Member, *, behind: Escalation | None = None) -> Escalation | None:
     """The next one that nobody else holds, after `behind` if there is one, else from the start."""
-    rows = _visible(member).open().filter(Q(claimed_until=None) | Q(claimed_until__lte=Now()) | Q(claimed_by=member))
-    following = _behind(rows, behind.due_at, behind.pk).first() if behind else None
-    return following or rows.first()
+    free = Q(claimed_until=None) | Q(claimed_until__lte=Now()) | Q(claimed_by=member)
+    places = [(behind.due_at, behind.pk), None] if behind else [None]
+    found = (Escalation.objects.next_open(member, 1, after=place, where=free) for place in places)
+    return next((one for rows in found for one in rows), None)
 
 
 def numbers(member: Member) -> dict[str, int]:
     """How many are open and how many of them are due soon, each counted to a ceiling."""
-    counted = _visible(member).open()[:COUNTED]
+    counted = Escalation.objects.next_open(member, COUNTED)
     soon = Count("pk", filter=Q(due_at__lt=timezone.now() + SOON))
     return Escalation.objects.filter(pk__in=counted.values("pk")).aggregate(open=Count("pk"), soon=soon)
 
 
 def newest(member: Member) -> int:
-    """The highest id this person can see: what comes later is new."""
-    return _visible(member).aggregate(newest=Max("pk"))["newest"] or 0
+    """The highest id there is: what comes later is new, and what of it this person may see is looked for then."""
+    return Escalation.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def how_many_new(member: Member, *, since: int) -> int:
@@ -70,7 +100,3 @@ def last_decision(member: Member) -> Decision | None:
 def _visible(member: Member) -> EscalationQuerySet:
     rows: EscalationQuerySet = Escalation.objects.visible_to(member)
     return rows
-
-
-def _behind(rows: EscalationQuerySet, due_at: datetime, escalation_id: int) -> EscalationQuerySet:
-    return rows.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=escalation_id)

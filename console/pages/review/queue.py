@@ -37,7 +37,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     size = min(max(wanted, PAGE_SIZE), MOST_ROWS)
     rows = listed(request, current=current, size=size)
     after = request.GET.get("after", "").rpartition(",")[2]
-    return fragment(request, "queue/_rows.html", {"listing": rows, "prefix": f"after-{after}-" if after else ""})
+    return fragment(request, "queue/list/_rows.html", {"listing": rows, "prefix": f"after-{after}-" if after else ""})
 
 
 @require_safe
@@ -46,7 +46,7 @@ def queue_row(request: HttpRequest, escalation_id: int) -> HttpResponse:
     """One row as it stands now."""
     found = finding.escalation(member_of(request), escalation_id)
     row = listing.row(found, viewer=member_of(request), now=timezone.now(), current=_number(request, "current"))
-    return fragment(request, "queue/_row.html", {"row": row})
+    return fragment(request, "queue/list/_row.html", {"row": row})
 
 
 @require_safe
@@ -54,7 +54,7 @@ def queue_row(request: HttpRequest, escalation_id: int) -> HttpResponse:
 def queue_counts(request: HttpRequest) -> HttpResponse:
     """How many wait and how many are new since `?since=`, as the leaves of the page that show it."""
     since = _number(request, "since")
-    return fragment(request, "queue/_numbers.html", {"counts": counted(request, since=since or None)})
+    return fragment(request, "queue/list/_numbers.html", {"counts": counted(request, since=since or None)})
 
 
 def _number(request: HttpRequest, name: str) -> int:

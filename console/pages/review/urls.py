@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from console.pages.review import escalation, queue
+from console.pages.review import changing, escalation, queue
 
 urlpatterns: list[URLPattern] = [
     path("queue", queue.queue, name="queue"),
@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:escalation_id>/claim", escalation.claim, name="claim"),
     path("queue/<int:escalation_id>/release", escalation.release, name="release"),
     path("queue/<int:escalation_id>/decide", escalation.decide, name="decide"),
+    path("queue/<int:escalation_id>/edit", changing.edit, name="edit"),
+    path("queue/<int:escalation_id>/examine", changing.examine, name="examine"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
 ]

@@ -1,9 +1,14 @@
 """What a person reads of a change."""
 
+from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from agents.tools.samples.retail.domain import differences
+from agents.tools.samples.retail.domain.money import difference
 from agents.tools.samples.retail.domain.rules.cancelling import CANCEL, cancel
+from agents.tools.samples.retail.domain.rules.returning import take_back
 from agents.tools.samples.retail.domain.rules.swapping import MODIFY, modify
 from tests.agents.retail.documents import BY_GIFT_CARD, DELIVERED, PENDING, case
 
@@ -17,9 +22,27 @@ def test_a_cancellation_reads_as_status_reason_refund_and_balance() -> None:
     assert [(change.field, change.now, change.after) for change in changes] == [
         ("Order status", "pending", "cancelled"),
         ("Reason of the cancellation", None, "no longer needed"),
-        ("Refund to gift_card_6682391", "0.00", "585.97"),
-        ("Balance of gift_card_6682391", "35.00", "620.97"),
+        ("Refund to gift_card_6682391", "$0.00", "$585.97"),
+        ("Balance of gift_card_6682391", "$35.00", "$620.97"),
     ]
+
+
+def test_a_return_says_how_much_comes_back_and_where_to() -> None:
+    before = case(DELIVERED)
+    assert before.order is not None
+    item, paid = before.order.items[0], before.order.payments[0].payment_method_id
+    changes, _ = differences.between(before, take_back(before, item_ids=[item.item_id], payment_method_id=paid))
+    rows = {change.field: change.after for change in changes}
+    assert rows["Refund when the items are back"] == f"${item.price:,.2f}"
+    assert rows["Refund goes to payment method"] == paid
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("16.63", "the customer pays $16.63"), ("-16.63", "the customer gets back $16.63"), ("0", "none")],
+)
+def test_a_difference_says_who_pays_it(amount: str, said: str) -> None:
+    assert difference(Decimal(amount)) == said
 
 
 def test_an_item_is_described_and_not_only_numbered() -> None:

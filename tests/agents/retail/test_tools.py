@@ -87,7 +87,7 @@ def test_a_call_costs_few_queries(call: Call, name: str, arguments: dict[str, An
 
 
 def test_the_agent_has_the_benchmark_s_tools() -> None:
-    assert len(ASSISTANT.tools) == 16
+    assert len([name for name in ASSISTANT.tools if name != "ask_person"]) == 16
     assert "retail agent" in ASSISTANT.system
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -129,7 +129,11 @@ def _version_number(world: World, whose: Whose) -> int:
 def _run_key(world: World, whose: Whose) -> str:
     if whose is Whose.ABSENT:
         return str(UUID(int=ABSENT))
-    return str(accept(agent="retail-assist", title="walked", tenant_id=world.tenant(whose).pk).key)
+    tenant = world.tenant(whose)
+    team = _team(world, whose, tenant)
+    # What asked people of a team is a run of theirs.
+    key = put(_tagging(), tenant_id=tenant.pk, team=team).run_key if team else uuid4()
+    return str(accept(agent="retail-assist", title="walked", tenant_id=tenant.pk, key=key).key)
 
 
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from approvals.models import AuditEntry, Member, Role
 from approvals.staffing import people
+from approvals.staffing.teams import make_team
 from tests import cast
 from tests.web.people.conftest import PASSWORD
 
@@ -103,3 +104,23 @@ def test_the_first_error_has_the_focus(page: "Page", ada: Member) -> None:
     page.click("main button[type=submit]")
     page.wait_for_selector("#id_name_error")
     assert page.evaluate("document.activeElement.id") == "id_name"
+
+
+def test_the_whole_navigation_is_seen_on_a_phone(page: "Page", ada: Member) -> None:
+    sign_in(page, ada.email, PASSWORD, then="/people")
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(".nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth")
+
+
+def test_no_word_of_a_table_of_people_is_broken(page: "Page", ada: Member) -> None:
+    made = [make_team(by=ada, name=name) for name in ("Refunds and chargebacks", "Logistics")]
+    email = "konstantina.papadimitriou-wellington@customer-operations.example.test"
+    people.make_member(by=ada, name="Konstantina Wellington", email=email, role=Role.REVIEWER, teams=made)
+    sign_in(page, ada.email, PASSWORD, then="/people")
+    page.set_viewport_size({"width": 1024, "height": 900})
+    lines = (
+        "cells => cells.map(c => { const r = document.createRange(); r.selectNodeContents(c); "
+        "return r.getClientRects().length })"
+    )
+    assert set(page.eval_on_selector_all(".staff .is", lines)) == {1}

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
+from agents.tools.samples.retail.world import load_world
 from approvals.models import Escalation, Member
 from tests import cast
 
@@ -52,3 +54,10 @@ def form(escalation: Escalation, kind: str = "approve", **more: Any) -> dict[str
     """What the decision bar of an escalation sends."""
     shown = {"evidence_sha256": escalation.evidence.digest, "version": escalation.version}
     return {"kind": kind, **shown, **more}
+
+
+@pytest.fixture(scope="session")
+def shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The shop's shared world, for tests of what only a run of ours can do."""
+    with django_db_blocker.unblock():
+        load_world()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from approvals.inbox import claiming
 from approvals.models import Decision, Member, Team, Tenant
@@ -102,6 +103,20 @@ def test_new_escalations_are_counted_and_not_listed(hers: Client) -> None:
 
 def test_a_count_stops_at_its_ceiling() -> None:
     assert listing.counts({"open": listing.COUNTED, "soon": 3}) == listing.Counts("999+", "3")
+
+
+def test_the_counts_say_what_they_count(hers: Client) -> None:
+    stage.put(due=timedelta(minutes=5))
+    stage.put(due=timedelta(minutes=40))
+    assert "2 open, 1 due within 15 min" in hers.get("/queue").content.decode()
+
+
+def test_a_group_that_goes_on_says_so(hers: Client, mara: Member) -> None:
+    for _ in range(3):
+        stage.put()
+    found = finding.page_of(mara, after=None, size=2)
+    groups = listing.listing(found, viewer=mara, now=timezone.now(), current=None, newest=0, size=2).groups
+    assert [(len(group.rows), group.goes_on) for group in groups] == [(2, True)]
 
 
 def test_a_page_costs_the_same_whatever_the_queue_holds(hers: Client) -> None:

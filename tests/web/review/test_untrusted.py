@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from django.template import Context, Template
 
-from console.pages.presenting.revealing import Hidden, Mixed, Plain, pieces, plain, split
+from approvals.domain.redaction import hidden
+from console.pages.presenting.revealing import Hidden, Mixed, Plain, Posing, pieces, plain, split
 from console.templatetags.untrusted import (
     BLOCK_LIMIT,
     MOST_CHIPS,
@@ -84,6 +85,70 @@ def test_a_word_of_two_alphabets_is_marked() -> None:
 
 def test_a_mixed_word_is_said_in_words() -> None:
     assert "Latin, Cyrillic letters in one word" in untrusted("pаypal")
+
+
+POSING = {
+    "wholly Cyrillic": ("расе", "pace"),
+    "in one's name": ("approved by раураӏ: сор", "cop"),
+    "full width": ("ｐａｙ", "pay"),
+    "mathematical": ("𝐩𝐚𝐲", "pay"),
+    "a ligature": ("ﬁle", "file"),
+    "digits of Arabic": ("١٢٣", "123"),
+    "digits of Devanagari": ("pay १२", "12"),
+    "Greek capitals": ("ΡΑΥ now", "PAY"),
+    "letters for digits": ("1О0О", "1O0O"),
+}
+
+
+@pytest.mark.parametrize(("text", "like"), POSING.values(), ids=POSING.keys())
+def test_a_word_that_poses_as_latin_is_marked_with_what_it_looks_like(text: str, like: str) -> None:
+    assert like in [piece.like for piece in pieces(text) if isinstance(piece, Posing)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Россия, с картой",
+        "Ελλάδα και οι άλλοι",
+        "10 m²",
+        "½ price™",
+        "о чём",
+        "naïve café",
+        "日本 100 円",
+        "it is с картой",
+    ],
+)
+def test_an_honest_word_is_not_marked(text: str) -> None:
+    assert [piece for piece in pieces(text) if not isinstance(piece, Plain)] == []
+
+
+def test_letters_from_right_to_left_cannot_reorder_the_digits_of_a_value() -> None:
+    shown = untrusted_value("12 אב 34")
+    assert '<bdi dir="ltr">12 <bdi class="mix"' in shown
+    assert "</span> 34</bdi>" in shown
+
+
+def test_prose_from_right_to_left_is_left_alone() -> None:
+    assert 'class="mix"' not in untrusted("שילמתי 1840 שקל")
+
+
+def test_a_call_as_json_runs_from_left_to_right() -> None:
+    shown = untrusted('{"note": "אב", "amount": 12}', value=True)
+    assert ('dir="ltr"' in shown, '<bdi class="mix"' in shown) == (True, True)
+
+
+def test_the_console_and_the_rules_know_the_same_hidden_characters() -> None:
+    ours = {code for low, high in hidden.RANGES for code in range(low, high + 1)}
+    seen = [code for code in ours if not any(isinstance(piece, Hidden) for piece in pieces(chr(code)))]
+    unknown = [code for code in ours if not hidden.has_hidden(chr(code))]
+    assert (seen, unknown) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "character", ["\u3164", "\u115f", "\u2800", "\ue000", "\u0378", "\ufe0f", "\U000e0041", "\U0010ffff"]
+)
+def test_what_looks_like_nothing_is_hidden(character: str) -> None:
+    assert hidden.has_hidden(f"a{character}b")
 
 
 def test_a_long_text_opens_in_place() -> None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 HANDOFF = "transfer_to_human_agents"
+ASK = "ask_person"
+"""A question to a person, which changes nothing."""
 
 
 class Flaw(StrEnum):
@@ -34,7 +36,7 @@ class Wish:
     @property
     def is_read(self) -> bool:
         """Whether it only looks."""
-        return self.name == "calculate" or self.name.startswith(("find_", "get_", "list_"))
+        return self.name in ("calculate", ASK) or self.name.startswith(("find_", "get_", "list_"))
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 `domain` holds the shop's rules as pure functions over documents; `models` the rows; `reading` and `saving` go
 between the two, `gathering` brings together what one call is about. `performing` carries a rule out, `previewing` says
-what it would do, and `tools` are the doors an agent is given. `world` imports the data, `planting` prepares the world
-of one run, `tasks` and `agents` say who wants what from whom. Every run sees a shared world and writes copies of its
-own. May import the domains of `agents` and `approvals` and `agents.tools.registry`; never the engine.
+what it would do, and `tools` are the doors an agent is given, with what their arguments could be. `world` imports the
+data, `planting` prepares the world of one run, `tasks` and `agents` say who wants what from whom. Every run sees a
+shared world and writes copies of its own. May import the domains of `agents` and `approvals` and
+`agents.tools.registry`; never the engine.
 """
 
 from pathlib import Path

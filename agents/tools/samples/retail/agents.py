@@ -1,6 +1,7 @@
 """Registers the shop's agent; the module to name in `SIGNALBOX_AGENTS`."""
 
 from agents.domain.agent import Agent
+from agents.tools.person import ask_person
 from agents.tools.registry import agent
 from agents.tools.samples.retail import DATA
 from agents.tools.samples.retail.tools import desk, items, lookups, orders
@@ -31,6 +32,6 @@ ASSISTANT = agent(
         model="reactive:retail-agent",
         customer_model="reactive:retail-customer",
         system=(DATA / "policy.txt").read_text(encoding="utf-8"),
-        tools=tuple(tool.__name__ for tool in TOOLS),
+        tools=(*(tool.__name__ for tool in TOOLS), ask_person.__name__),
     )
 )

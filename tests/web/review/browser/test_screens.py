@@ -8,8 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from approvals.domain.escalation import Kind
 from approvals.models import Member
-from tests.web.review import papers, stage
-from tests.web.review.browser.conftest import ALIVE_MS, show
+from tests.flows import desk as shop
+from tests.web.review import inquiries, papers, stage
+from tests.web.review.browser.conftest import ALIVE_MS, elsewhere, show
+from tests.web.review.browser.test_changing import asked
 from tests.web.review.browser.test_together import decide
 
 if TYPE_CHECKING:
@@ -54,6 +56,29 @@ def test_no_settled_state_has_a_fault(desk: "Page", kai: Member) -> None:
     desk.wait_for_selector("#live[data-state=live]")
     decide(taken, kai)
     desk.wait_for_selector("#bar.warned")
+    assert found + faults(desk) == []
+
+
+def test_no_question_and_nothing_that_came_back_has_a_fault(desk: "Page", fresh_database: str) -> None:
+    question = stage.put(inquiries.many_accounts(6), kind=Kind.QUESTION)
+    from_agent = stage.put(inquiries.asked_by_agent("Which one?", "#W1", "#W2"), kind=Kind.QUESTION)
+    back, revised = stage.put(inquiries.came_back()), stage.put(inquiries.revised())
+    found = at(desk, f"/queue/{question.pk}", "6") + at(desk, f"/queue/{from_agent.pk}", "0", "Enter")
+    found += at(desk, f"/queue/{back.pk}") + at(desk, f"/queue/{revised.pk}", "q", "Enter")
+    assert found == []
+
+
+def test_no_state_of_an_edit_has_a_fault(desk: "Page", fresh_database: str) -> None:
+    cancellation = elsewhere(asked)
+    found = at(desk, f"/queue/{cancellation.pk}", "e")
+    desk.fill("#a0", "W12")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector("#wrong-a0")
+    found += faults(desk)
+    desk.fill("#a0", shop.PENDING)
+    desk.select_option("#a1", label="no longer needed")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_selector("form[data-decide=edit]")
     assert found + faults(desk) == []
 
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from agents.domain.turn import Line
 from agents.llm.providers.reactive import phrases
-from agents.llm.providers.reactive.agent.edit import Changes, changes, correction, substituted
+from agents.llm.providers.reactive.agent.edit import Changes, answers, changes, correction, is_answered, substituted
 from agents.llm.providers.reactive.agent.memory import Memory, Outcome
 from agents.llm.providers.reactive.chance import pick
-from agents.llm.providers.reactive.scenario import HANDOFF, Flaw, Scenario, Wish
+from agents.llm.providers.reactive.scenario import ASK, HANDOFF, Flaw, Scenario, Wish
 
 AGAIN = "-2"
 """Added to the call id of a corrected call."""
@@ -89,13 +89,14 @@ def ends_run(outcome: Outcome) -> bool:
     """Whether the agent has nothing more to do after this outcome; a read that got lost is just not known."""
     if is_unknown(outcome):
         return not Wish(outcome.call.tool, {}).is_read
-    return outcome.status == "refused" and code(outcome) in _ENDING
+    return outcome.status == "refused" and code(outcome) in _ENDING and outcome.call.tool != ASK
 
 
 def progress(planned: list[Slot], history: tuple[Line, ...], memory: Memory) -> Progress:
     """Replay a history against the planned writes."""
     by_key = {slot.key: slot for slot in planned}
-    done = Progress(changed=changes(memory, {slot.key: slot.wish for slot in planned}))
+    meant = {slot.key: slot.wish for slot in planned}
+    done = Progress(changed={**answers(memory, meant), **changes(memory, meant)})
     waiting = ""
     for line in history:
         if line.role == "tool" and (slot := by_key.get(line.call_id.removesuffix(AGAIN))):
@@ -125,7 +126,8 @@ def _settle(done: Progress, slot: Slot, call_id: str, memory: Memory) -> None:
         meant = substituted(slot.wish, done.changed)
         better = correction(meant, outcome, memory) if slot.origin is Origin.REFERENCE else None
         is_proposed = call_id + AGAIN in memory.outcomes
-        if better and (is_proposed or better.key not in memory.tried):
+        # Who answered may have named the very value that was proposed: then it is proposed again, with that said.
+        if better and (is_proposed or is_answered(outcome) or better.key not in memory.tried):
             done.corrections[slot.key] = better
             return
     done.settled[slot.key] = outcome.status

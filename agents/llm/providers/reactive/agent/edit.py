@@ -68,7 +68,7 @@ def correction(meant: Wish, rejected: Outcome, memory: Memory) -> Wish | None:
     None when neither differs from what was rejected.
     """
     refused = Wish(rejected.call.tool, rejected.call.arguments)
-    if meant.key != refused.key:
+    if meant.key != refused.key and not is_answered(rejected):
         return meant
     arguments = dict(refused.arguments)
     for name, pattern in (("payment_method_id", _METHOD), ("order_id", _ORDER)):
@@ -76,4 +76,27 @@ def correction(meant: Wish, rejected: Outcome, memory: Memory) -> Wish | None:
         others = [value for value in named if value != arguments.get(name)]
         if name in arguments and others:
             arguments[name] = others[-1]
-    return Wish(refused.name, arguments) if arguments != refused.arguments else None
+    is_other = arguments != refused.arguments or is_answered(rejected)
+    return Wish(refused.name, arguments) if is_other else None
+
+
+def is_answered(outcome: Outcome) -> bool:
+    """Whether a person was asked for one value of a call and has named it."""
+    return outcome.status == "refused" and outcome.text.startswith("answered")
+
+
+def question_id(key: str) -> str:
+    """The call id of the question about the write of this key."""
+    return f"q-{key}"
+
+
+def answers(memory: Memory, meant: Mapping[str, Wish]) -> Changes:
+    """What a person said when the agent asked how to pay, in the place of what it would have taken."""
+    found: Changes = {}
+    for key, wish in meant.items():
+        outcome = memory.outcomes.get(question_id(key))
+        named = _METHOD.findall(outcome.text) if outcome and outcome.status == "worked" else []
+        value = wish.arguments.get("payment_method_id")
+        if named and named[-1] != value:
+            found["payment_method_id", str(value)] = named[-1]
+    return found

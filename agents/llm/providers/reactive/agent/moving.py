@@ -8,10 +8,10 @@ from agents.domain.turn import Line, ModelRequest, ToolCall, Turn, Usage
 from agents.llm.providers.reactive import phrases
 from agents.llm.providers.reactive.agent import agenda, flaw, lookup, phrasing, reasoning
 from agents.llm.providers.reactive.agent.agenda import Origin, Progress, Slot
-from agents.llm.providers.reactive.agent.edit import substituted
-from agents.llm.providers.reactive.agent.memory import Memory, recall
+from agents.llm.providers.reactive.agent.edit import question_id, substituted
+from agents.llm.providers.reactive.agent.memory import Memory, methods, recall
 from agents.llm.providers.reactive.chance import draw
-from agents.llm.providers.reactive.scenario import HANDOFF, Flaw, Scenario, Wish
+from agents.llm.providers.reactive.scenario import ASK, HANDOFF, Flaw, Scenario, Wish
 
 LAST_TURN = 29
 """The thirtieth turn is a goodbye, whatever is left."""
@@ -19,6 +19,9 @@ WHO_LIMIT = 4
 READ_LIMIT = 15
 BROWSE_LIMIT = 3
 HASTY_SHARE = 0.5
+UNSURE_SHARE = 0.25
+"""How often an agent asks a person instead of trusting what it read."""
+MOST_WAYS = 9
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,20 @@ def _orders(memory: Memory) -> Iterator[Wish]:
         yield Wish("get_order_details", {"order_id": order_id})
 
 
+def _consult(scene: Scene) -> Move | None:
+    """Ask a person how to pay now and then, where there is more than one way and nobody was asked yet."""
+    slot, memory = scene.slot, scene.memory
+    if slot is None or ASK not in scene.offered or "payment_method_id" not in slot.wish.arguments:
+        return None
+    ways, call_id = methods(memory.user)[:MOST_WAYS], question_id(slot.key)
+    is_unsure = draw(scene.scenario.salt, slot.key, "unsure") < UNSURE_SHARE
+    if not is_unsure or len(ways) < 2 or call_id in memory.outcomes or slot.key in scene.done.corrections:
+        return None
+    order = slot.wish.arguments.get("order_id", "")
+    question = f"The customer has {len(ways)} ways to pay. Which one is meant for order {order}?"
+    return Do(Wish(ASK, {"question": question, "options": ways}), call_id)
+
+
 def _write(scene: Scene) -> Move | None:
     slot, done = scene.slot, scene.done
     if slot is None:
@@ -228,6 +245,6 @@ def _finish(scene: Scene) -> Move:
 
 
 RULES: tuple[Callable[[Scene], Move | None], ...] = (
-    _out_of_turns, _stop, _greet, _obey, _identify, _read, _write, _finish,
+    _out_of_turns, _stop, _greet, _obey, _identify, _read, _consult, _write, _finish,
 )  # fmt: skip
 """In this order; the last one always has something to say."""

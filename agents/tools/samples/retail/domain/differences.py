@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.customer import Address, Customer
-from agents.tools.samples.retail.domain.money import dollars, plain
+from agents.tools.samples.retail.domain.money import difference, dollars
 from agents.tools.samples.retail.domain.order import Item, Order
 from agents.tools.samples.retail.domain.product import Variant
 from approvals.domain.evidence import Change
@@ -19,7 +19,7 @@ _LINES = {
     "city": "city",
     "state": "state",
     "country": "country",
-    "zip": "postal code",
+    "zip": "zip code",
 }
 
 
@@ -84,7 +84,7 @@ def _order_words(case: Case, order: Order, methods: Iterable[tuple[str, str]]) -
     yield from (Word(label, text, source) for label, text in _request_words(case, order))
     for kind, method_id in methods:
         label = f"Paid with {method_id}" if kind == "payment" else f"Refund to {method_id}"
-        yield Word(label, plain(_moved(order, kind, method_id)), source)
+        yield Word(label, dollars(_moved(order, kind, method_id)), source)
     yield from _address_words("Delivery", order.address, source)
 
 
@@ -96,15 +96,21 @@ def _moved(order: Order, kind: str, method_id: str) -> Decimal:
 def _request_words(case: Case, order: Order) -> Iterator[tuple[str, str]]:
     if order.returned is not None:
         yield "Items to return", _items(order, order.returned.item_ids)
-        yield "Refund of the return goes to", order.returned.method_id
+        yield "Refund when the items are back", dollars(_price(order, order.returned.item_ids))
+        yield "Refund goes to payment method", order.returned.method_id
     if order.exchange is not None:
         wanted = order.exchange
         new = (case.variants.get(item_id) for item_id in wanted.new_item_ids)
         known = [describe(variant) if variant else item for variant, item in zip(new, wanted.new_item_ids, strict=True)]
         yield "Items to exchange", _items(order, wanted.item_ids)
         yield "Exchanged for", "; ".join(known)
-        yield "Price difference", plain(wanted.difference)
-        yield "Difference settled with", wanted.method_id
+        yield "Price difference", difference(wanted.difference)
+        yield "Difference settled with payment method", wanted.method_id
+
+
+def _price(order: Order, item_ids: Iterable[str]) -> Decimal:
+    items = (order.find_item(item_id) for item_id in item_ids)
+    return sum((item.price for item in items if item), Decimal(0))
 
 
 def _items(order: Order, item_ids: Iterable[str]) -> str:
@@ -116,7 +122,7 @@ def _customer_words(customer: Customer, *, with_address: bool) -> Iterator[Word]
     source = "get_user_details"
     for method in customer.methods:
         if method.balance is not None:
-            yield Word(f"Balance of {method.method_id}", plain(method.balance), source)
+            yield Word(f"Balance of {method.method_id}", dollars(method.balance), source)
     if with_address:
         yield from _address_words("Default", customer.address, source)
 

@@ -16,10 +16,17 @@ def number(amount: Decimal) -> float:
 
 
 def plain(amount: Decimal) -> str:
-    """The amount in words for a row of a table: `536.65`, `-16.63`."""
+    """The amount as somebody types it: `536.65`."""
     return f"{amount:.2f}"
 
 
 def dollars(amount: Decimal) -> str:
     """The amount in words for a sentence: `$1,380.79`."""
     return f"${amount:,.2f}"
+
+
+def difference(amount: Decimal) -> str:
+    """Who pays a difference in prices, in words: a bare sign is read the wrong way round."""
+    if not amount:
+        return "none"
+    return f"the customer pays {dollars(amount)}" if amount > 0 else f"the customer gets back {dollars(-amount)}"

@@ -9,6 +9,7 @@ from agents.tools.samples.retail.domain.rules.swapping import EXCHANGE, MODIFY
 from agents.tools.samples.retail.performing import perform
 from agents.tools.samples.retail.previewing import preview_of, reads_of
 from agents.tools.samples.retail.tools.arguments import ItemIds, MethodId, NewItemIds, OrderId
+from agents.tools.samples.retail.tools.offering import methods_of
 
 
 @tool(
@@ -18,6 +19,7 @@ from agents.tools.samples.retail.tools.arguments import ItemIds, MethodId, NewIt
     title="Change items of order {order_id}",
     preview=preview_of("modify_pending_order_items", MODIFY),
     reads=reads_of("modify_pending_order_items"),
+    options={"payment_method_id": methods_of("modify_pending_order_items", MODIFY)},
 )
 def modify_pending_order_items(
     call: Call, *, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: MethodId
@@ -38,6 +40,7 @@ def modify_pending_order_items(
     title="Exchange items of order {order_id}",
     preview=preview_of("exchange_delivered_order_items", EXCHANGE),
     reads=reads_of("exchange_delivered_order_items"),
+    options={"payment_method_id": methods_of("exchange_delivered_order_items", EXCHANGE)},
 )
 def exchange_delivered_order_items(
     call: Call, *, order_id: OrderId, item_ids: ItemIds, new_item_ids: NewItemIds, payment_method_id: MethodId
@@ -58,6 +61,7 @@ def exchange_delivered_order_items(
     title="Take back items of order {order_id}",
     preview=preview_of("return_delivered_order_items", TAKE_BACK),
     reads=reads_of("return_delivered_order_items"),
+    options={"payment_method_id": methods_of("return_delivered_order_items", TAKE_BACK)},
 )
 def return_delivered_order_items(
     call: Call, *, order_id: OrderId, item_ids: ItemIds, payment_method_id: MethodId

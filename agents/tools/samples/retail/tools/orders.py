@@ -21,6 +21,7 @@ from agents.tools.samples.retail.tools.arguments import (
     Street,
     UserId,
 )
+from agents.tools.samples.retail.tools.offering import methods_of
 
 
 @tool(
@@ -47,6 +48,7 @@ def cancel_pending_order(call: Call, *, order_id: OrderId, reason: CancelReason)
     title="Change the payment of order {order_id} to {payment_method_id}",
     preview=preview_of("modify_pending_order_payment", PAY_OTHERWISE),
     reads=reads_of("modify_pending_order_payment"),
+    options={"payment_method_id": methods_of("modify_pending_order_payment", PAY_OTHERWISE)},
 )
 def modify_pending_order_payment(call: Call, *, order_id: OrderId, payment_method_id: MethodId) -> dict[str, Any]:
     """Charge a pending order to another payment method of the customer and refund the first; works once an order.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,9 @@ from console.pages.presenting import clock
 
 LATEST = 3
 TRACE_WIDTH, TRACE_LANES = 288, 5
+NARROWEST = 3
+LONGEST_WAIT = 0.15
+"""Most of the drawing one wait takes, as a share of all work."""
 
 
 @dataclass(frozen=True)
@@ -105,18 +109,34 @@ def _amount(value: float, unit: str) -> str:
 def _trace(bars: tuple[Bar, ...]) -> Trace | None:
     if not bars:
         return None
-    start = min(bar.start_ms for bar in bars)
-    length = max(*(bar.end_ms - start for bar in bars), 1)
+    start, end = min(bar.start_ms for bar in bars), max(bar.end_ms for bar in bars)
+    at = _axis(bars)
     lanes = {label: lane for lane, label in enumerate(dict.fromkeys(bar.label for bar in bars))}
     rows = min(len(lanes), TRACE_LANES)
-    spans = tuple(_span(bar, lane=min(lanes[bar.label], TRACE_LANES - 1), start=start, length=length) for bar in bars)
-    return Trace(spans, rows * 8 + 6, len(bars), f"{length / 1000:.1f}", _summary(bars))
+    spans = tuple(_span(bar, lane=min(lanes[bar.label], TRACE_LANES - 1), at=at) for bar in bars)
+    return Trace(spans, rows * 8 + 6, len(bars), f"{(end - start) / 1000:.1f}", _summary(bars))
 
 
-def _span(bar: Bar, *, lane: int, start: int, length: int) -> Span:
-    scale = TRACE_WIDTH / length
-    width = max(2, round((bar.end_ms - bar.start_ms) * scale))
-    x = min(round((bar.start_ms - start) * scale), TRACE_WIDTH - width)
+def _axis(bars: tuple[Bar, ...]) -> dict[int, float]:
+    """Where each moment lies on the drawing. Waiting is shortened, or a person's minutes would squeeze all work."""
+    moments = sorted({moment for bar in bars for moment in (bar.start_ms, bar.end_ms)})
+    pieces = [(before, after, _is_work(bars, before, after)) for before, after in pairwise(moments)]
+    worked = sum(after - before for before, after, is_work in pieces if is_work)
+    most = max(worked * LONGEST_WAIT, 1.0)
+    places, place = {moments[0]: 0.0}, 0.0
+    for before, after, is_work in pieces:
+        place += after - before if is_work else min(after - before, most)
+        places[after] = place
+    return {moment: here * TRACE_WIDTH / max(place, 1.0) for moment, here in places.items()}
+
+
+def _is_work(bars: tuple[Bar, ...], before: int, after: int) -> bool:
+    return any(bar.start_ms <= before and after <= bar.end_ms and bar.kind != "person" for bar in bars)
+
+
+def _span(bar: Bar, *, lane: int, at: dict[int, float]) -> Span:
+    width = max(NARROWEST, round(at[bar.end_ms] - at[bar.start_ms]))
+    x = min(round(at[bar.start_ms]), TRACE_WIDTH - width)
     return Span(x, 2 + lane * 8, width, "bad" if bar.failed else bar.kind)
 
 

@@ -1,0 +1,83 @@
+"""What was decided, by whom and when, and what followed from it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.domain.decision import DecisionKind
+from approvals.domain.escalation import Status
+from approvals.domain.evidence import Evidence
+from approvals.models import Decision, Escalation
+from console.pages.presenting import clock, words
+from console.pages.presenting.editing.controls import ABSENT
+from console.pages.presenting.editing.rows import Row, changed_rows
+
+GRANTING = (DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REPEAT)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One line of who, what and when, and one of what happened then."""
+
+    sentence: str
+    words: str
+    """The person's own words, or those of the reason; untrusted."""
+    then: str
+    tone: str
+    rows: tuple[Row, ...]
+    """What an edit changed."""
+
+
+def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Outcome | None:
+    """What became of a decided escalation; None while nobody has decided it."""
+    decision: Decision | None = getattr(escalation, "decision", None)
+    if decision is None:
+        return None
+    parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+    then, tone = _then(escalation, decision, now=now)
+    return Outcome(
+        sentence=str(words.past(decision.kind).by) % parts,
+        words=decision.reason or str(words.REASONS.get(decision.reason_code, "")),
+        then=then,
+        tone=tone,
+        rows=changed_rows(evidence.arguments, _edited(decision, evidence)),
+    )
+
+
+def _edited(decision: Decision, evidence: Evidence) -> dict[str, Any]:
+    if decision.kind != DecisionKind.EDIT or decision.payload is None:
+        return evidence.arguments
+    edited: Any = arguments_of(decision)
+    return evidence.arguments if edited is ABSENT else edited
+
+
+def _then(escalation: Escalation, decision: Decision, *, now: datetime) -> tuple[str, str]:
+    """What followed; `operation_outcome` and `operation_at` are put on the row by `review.finding`."""
+    until = clock.clock(decision.undo_until, now=now)
+    if escalation.closed_at is None:
+        return _("It takes effect at %(time)s, unless it is undone.") % {"time": until}, ""
+    if escalation.status == Status.SUPERSEDED:
+        undone = clock.clock(escalation.closed_at, now=now)
+        return _("It was undone at %(time)s, so nothing followed.") % {"time": undone}, ""
+    if getattr(escalation, "successor", None) is not None:
+        return _("It came back: see the new escalation."), "warn"
+    if decision.kind not in GRANTING:
+        return _("The agent was told at %(time)s.") % {"time": until}, ""
+    at = getattr(escalation, "operation_at", None)
+    time = {"time": clock.clock(at, now=now) if at else until}
+    match getattr(escalation, "operation_outcome", None):
+        case "succeeded":
+            return _("It was carried out at %(time)s and worked.") % time, "ok"
+        case "failed":
+            return _("It was carried out at %(time)s and failed.") % time, "bad"
+        case "unknown":
+            return _("It was sent at %(time)s; whether it happened is not known.") % time, "warn"
+    return _("It was released at %(time)s.") % {"time": until}, ""
+
+
+def arguments_of(decision: Decision) -> Any:
+    """The arguments a person put in the place of the proposed ones; ABSENT where there are none."""
+    return json.loads(bytes(decision.payload))["arguments"] if decision.payload else ABSENT
