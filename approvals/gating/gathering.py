@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
@@ -89,7 +91,7 @@ def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:
     try:
         validator = _validator(json.dumps(proposal.card.parameters, sort_keys=True))
         return tuple(_sentence(error) for error in list(validator.iter_errors(proposal.action.arguments))[:10])
-    except (SchemaError, RecursionError):
+    except (SchemaError, Unresolvable, RecursionError):
         return None
 
 
@@ -98,7 +100,8 @@ def _validator(schema_text: str) -> Draft202012Validator:
     """One validator a declared schema, kept because building it costs more than using it."""
     schema = json.loads(schema_text)
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    # An empty registry: a schema that points elsewhere cannot be used, and nothing is fetched for it.
+    return Draft202012Validator(schema, registry=Registry())
 
 
 def _sentence(error: ValidationError) -> str:

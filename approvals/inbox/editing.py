@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from approvals.domain.action import Action, action
 from approvals.domain.errors import BadAction, BadEdit
@@ -66,7 +68,12 @@ def _action(escalation: Escalation, arguments: dict[str, Any]) -> Action:
 
 
 def _problems(schema: dict[str, Any], arguments: dict[str, Any]) -> dict[str, str]:
-    errors = sorted(Draft202012Validator(schema).iter_errors(arguments), key=lambda error: list(error.path))
+    # An empty registry: nothing is fetched for a schema that points elsewhere.
+    validator = Draft202012Validator(schema, registry=Registry())
+    try:
+        errors = sorted(validator.iter_errors(arguments), key=lambda error: list(error.path))
+    except Unresolvable:
+        return {"": "The tool's schema points elsewhere, so nothing can be checked against it."}
     return {".".join(map(str, error.absolute_path)): error.message[:200] for error in reversed(errors)}
 
 
