@@ -7,8 +7,7 @@ from celery.signals import worker_ready, worker_shutdown
 
 from agents.engine import working
 from agents.engine.answers import listening
-from agents.engine.queue import waking
-from agents.models import Step
+from agents.engine.queue import sweeping, waking
 from approvals.inbox import expiring
 
 
@@ -22,12 +21,15 @@ def drain() -> None:
 @shared_task(name="agents.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     """Each second: expire what nobody decided, and wake for what is due. Two beats do no harm."""
-    while expiring.expire_due() == expiring.BATCH:
+    due = sweeping.look()
+    while due.overdue and expiring.expire_due() == expiring.BATCH:
         pass
-    listening.catch_up()
-    due = Step.objects.due()[:8].count()
-    if due:
-        waking.send(due)
+    if due.unheard:
+        listening.catch_up()
+    if due.overdue or due.unheard:
+        due = sweeping.look()
+    if due.steps:
+        waking.send(due.steps)
 
 
 @worker_ready.connect

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection
@@ -21,8 +22,10 @@ WITH me AS (INSERT INTO agents_worker (name, lanes) VALUES (%(name)s, %(lanes)s)
 SELECT id, pg_advisory_lock(21314, id::int) FROM me
 """
 
-# Each second: say I live and end the dead. Nobody waits here: a worker stalled in a transaction stops no other heart.
-# `objsubid = 2` is how pg_locks shows a lock of two integers.
+# Each second, in one statement: say I live, end the dead, give back what they held, and tell whether work is due.
+# Nobody waits here: a worker stalled in a transaction stops no other heart. A step that is running in my name and that
+# no thread of mine carries (its COMMIT was answered to nobody) is given back too. `objsubid = 2` is how pg_locks shows
+# a lock of two integers; the parts of a statement do not see each other's writes, so the dead are named twice.
 BEAT = """
 WITH beat AS (UPDATE agents_worker SET heartbeat_at = now() WHERE id = %(me)s AND ended_at IS NULL RETURNING id),
      locks AS (SELECT objid::bigint AS id FROM pg_locks
@@ -33,23 +36,19 @@ WITH beat AS (UPDATE agents_worker SET heartbeat_at = now() WHERE id = %(me)s AN
                            WHERE ended_at IS NULL AND id <> %(me)s
                              AND (heartbeat_at < now() - %(lease)s * interval '1 second'
                                   OR id NOT IN (SELECT id FROM locks))
-                           FOR NO KEY UPDATE SKIP LOCKED))
-SELECT count(*) FROM beat
-"""
-
-# Then give back what the dead held, and tell whether work is due. A step that is running in my name and that no
-# thread of mine carries (its COMMIT was answered to nobody) is given back too.
-FREE = """
-WITH freed AS (UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now()
+                           FOR NO KEY UPDATE SKIP LOCKED)
+              RETURNING id),
+     freed AS (UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now()
                WHERE id IN (SELECT s.id FROM agents_step s
                             WHERE s.status = 'running'
-                              AND (EXISTS (SELECT 1 FROM agents_worker w
-                                           WHERE w.id = s.worker_id AND w.ended_at IS NOT NULL)
+                              AND (s.worker_id IN (SELECT id FROM dead)
+                                   OR EXISTS (SELECT 1 FROM agents_worker w
+                                              WHERE w.id = s.worker_id AND w.ended_at IS NOT NULL)
                                    OR (s.worker_id = %(me)s AND s.claimed_at < now() - interval '5 seconds'
                                        AND NOT s.id = ANY(%(carried)s)))
                             FOR NO KEY UPDATE SKIP LOCKED)
                RETURNING id)
-SELECT (SELECT count(*) FROM freed),
+SELECT (SELECT count(*) FROM beat), (SELECT count(*) FROM freed),
        EXISTS (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() AND lane = ANY(%(lanes)s))
 """
 
@@ -100,11 +99,15 @@ class Lease:
         """Say I live, free what dead workers held, and call for work that is due."""
         own = self._connection or self._begin()
         me = self.holder.worker_id
+        names: dict[str, Any] = {
+            "me": me,
+            "lease": LEASE_SECONDS,
+            "lanes": list(self._lanes),
+            "carried": list(self._carried()),
+        }
         with own.cursor() as cursor:
-            cursor.execute(BEAT, {"me": me, "lease": LEASE_SECONDS})
-            is_alive = cursor.fetchone()[0]
-            cursor.execute(FREE, {"me": me, "lanes": list(self._lanes), "carried": list(self._carried())})
-            freed, due = cursor.fetchone()
+            cursor.execute(BEAT, names)
+            is_alive, freed, due = cursor.fetchone()
         if not is_alive:
             log.warning("lease_lost", worker=me)
             self._begin()

@@ -1,7 +1,7 @@
 """Steps: the nodes of a run's plan, and the queue workers claim from."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,14 +12,6 @@ from agents.domain.plan import StepKind
 from agents.domain.run import StepStatus
 from agents.models.run import Run, Worker
 from approvals.models.columns import one_of
-
-
-class StepQuerySet(models.QuerySet["Step"]):
-    """Steps by where they stand."""
-
-    def due(self) -> Self:
-        """Those that any worker of their lane may claim now, by database time."""
-        return self.filter(status=StepStatus.READY, wake_at__lte=Now())
 
 
 class Step(models.Model):
@@ -55,8 +47,6 @@ class Step(models.Model):
     """How often claiming it ended in an error; at the limit its run ends failed."""
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar = [

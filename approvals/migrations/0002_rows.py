@@ -128,7 +128,11 @@ class Migration(migrations.Migration):
                 (
                     "team",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.team"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.team",
                     ),
                 ),
                 (
@@ -805,6 +809,12 @@ class Migration(migrations.Migration):
             model_name="escalation",
             index=models.Index(
                 condition=models.Q(("status", "open")), fields=["tenant", "due_at", "id"], name="escalation_queue"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["team", "due_at", "id"], name="escalation_team_queue"
             ),
         ),
         migrations.AddIndex(

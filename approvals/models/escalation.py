@@ -1,5 +1,6 @@
 """Escalations and the frozen evidence they show."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -39,19 +40,39 @@ class Evidence(models.Model):
         return EvidenceValue.model_validate_json(bytes(self.document))
 
 
+SEE_EVERYTHING = (Role.ADMIN, Role.AUDITOR)
+
+
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     """Escalations by who may see them and where they stand."""
 
     def visible_to(self, member: Member) -> Self:
         """Those of the person's tenant and, unless admin or auditor, of the person's teams or of no team."""
         mine = self.filter(tenant_id=member.tenant_id)
-        if member.role in (Role.ADMIN, Role.AUDITOR):
+        if member.role in SEE_EVERYTHING:
             return mine
         return mine.filter(Q(team=None) | Q(team__in=member.teams.values("pk")))
 
     def open(self) -> Self:
         """Those that wait for a person, the next due first."""
         return self.filter(status=Status.OPEN).order_by("due_at", "id")
+
+    def next_open(
+        self, member: Member, most: int, *, after: tuple[datetime, int] | None = None, where: Q | None = None
+    ) -> Self:
+        """The first open ones that this person may see, behind a deadline and id if given; what `visible_to` shows.
+
+        Each team's are looked up by themselves and the first of all are taken: one condition for all teams would read
+        through everybody's items to find those of a team that has few.
+        """
+        rows = self.filter(where or Q(), tenant_id=member.tenant_id).open()
+        if after:
+            rows = rows.filter(due_at__gte=after[0]).exclude(due_at=after[0], pk__lte=after[1])
+        if member.role in SEE_EVERYTHING:
+            return rows[:most]
+        teams = [None, *member.teams.values_list("pk", flat=True)]
+        found = [rows.filter(team=team).values("pk")[:most] for team in teams]
+        return self.filter(pk__in=found[0].union(*found[1:], all=True)).order_by("due_at", "id")[:most]
 
     def overdue(self) -> Self:
         """Open ones whose time is over, by database time."""
@@ -64,7 +85,7 @@ class Escalation(models.Model):
     # A tenant is never deleted; a key here would lock its one row for every row of its work.
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     session_key = models.TextField(default="")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="escalations")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
     origin = models.UUIDField()
@@ -108,6 +129,7 @@ class Escalation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "due_at", "id"], condition=Q(status="open"), name="escalation_queue"),
+            models.Index(fields=["team", "due_at", "id"], condition=Q(status="open"), name="escalation_team_queue"),
             models.Index(fields=["undo_until"], condition=Q(status="decided"), name="escalation_to_apply"),
             models.Index(
                 fields=["due_at"], condition=Q(status="open") & ~Q(kind="incident"), name="escalation_to_expire"
