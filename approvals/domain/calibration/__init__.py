@@ -7,7 +7,7 @@
   (2.10).
 - `bounds` gives the range of a share that holds whenever it is looked at, and corrects a limit by what reviewers miss
   (2.12, 2.6).
-- `drift` watches what runs alone and fires when it grows worse (2.7).
+- `drift` watches what runs alone and fires when it grows worse (2.7), and notices when nobody looks (2.1).
 - `counterfactual` says what a threshold would have let run, as far as anyone looked; `costs` when that pays (2.12).
 - `confidence` and `agreement` describe scores and reviewers, for display only (2.12, 4).
 
@@ -22,7 +22,7 @@ from approvals.domain.calibration.coin import coin
 from approvals.domain.calibration.confidence import Bin, Reliability, aurc, reliability
 from approvals.domain.calibration.costs import break_even
 from approvals.domain.calibration.counterfactual import Preview, Row, preview, runs
-from approvals.domain.calibration.drift import Alarm, alarm
+from approvals.domain.calibration.drift import Alarm, alarm, is_blind
 from approvals.domain.calibration.evidence import allowed, ladder, log_evidence, upper_limit
 from approvals.domain.calibration.purity import PurityCertificate, certify_purity, purity_grid
 from approvals.domain.calibration.run import Action, Run, State
@@ -49,6 +49,7 @@ __all__ = [
     "coin",
     "corrected_limit",
     "interval",
+    "is_blind",
     "kripp_alpha",
     "ladder",
     "log_evidence",

@@ -1,6 +1,4 @@
-"""The range of a share, from how many were looked at and how many of them were so, and what follows for a limit when
-reviewers miss mistakes (CALIBRATION sections 2.12 and 2.6).
-"""
+"""The range of a share, and the limit to test when reviewers miss mistakes (CALIBRATION sections 2.12 and 2.6)."""
 
 from collections.abc import Callable
 from math import inf, lgamma, log

@@ -1,11 +1,15 @@
-"""The alarm that closes an epoch when a route grows worse (CALIBRATION section 2.7)."""
+"""What ends running alone: a route that grows worse, or one that nobody looks at (CALIBRATION sections 2.7 and 2.1)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from approvals.domain.calibration.run import AnyRun, State, check_places, complete, opened, opened_action
+
 RATIOS = (1.5, 2.5, 5.0, 10.0)
 """How many times the limit each detector bets the share of wrong runs to have become."""
 HIGHEST = 0.9
+LAST_RUNS = 50
+BLIND_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,19 @@ def alarm(outcomes: Iterable[bool], limit: float, arl: float = 1000.0) -> Alarm:
         if fired is None and trace[-1] >= arl:
             fired = index
     return Alarm(fired, trace)
+
+
+def is_blind(runs: Iterable[AnyRun], epoch: int | str) -> bool:
+    """Whether more than a fifth of the last 50 test runs of the epoch (of all, while fewer) have an overdue action.
+
+    Then the route goes back to asking. `runs` come in any order and either form; raises ValueError like `certify`.
+    """
+    with complete():
+        ours = [
+            (place, any(opened_action(action)[1] is State.OVERDUE for action in actions))
+            for place, is_test, its_epoch, actions in map(opened, runs)
+            if is_test and its_epoch == epoch
+        ]
+    check_places([place for place, _ in ours])
+    last = [is_overdue for _, is_overdue in sorted(ours)[-LAST_RUNS:]]
+    return sum(last) > BLIND_SHARE * len(last)

@@ -76,11 +76,12 @@ def upper_limit(n: int, s: int, need: float) -> float:
     """
     _check_counts(n, s)
     _check_need(need)
-    enough = log(need) - ROUNDING
-    low, high = 0.0, 1.0
-    if n > 0 and _log_evidence(n, s, low) >= enough:
+    low, high, enough = 0.0, 1.0, log(need) - ROUNDING
+    if n == 0:
+        return high
+    if _log_evidence(n, s, low) >= enough:
         return low
-    while n > s and (middle := (low + high) / 2) not in (low, high):
+    while (middle := (low + high) / 2) not in (low, high):
         if _log_evidence(n, s, middle) >= enough:
             high = middle
         else:

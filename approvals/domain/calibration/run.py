@@ -1,6 +1,4 @@
-"""A run as a certificate sees it: where it stands in gate order, whether it is a test run, and what became of its
-actions (CALIBRATION sections 2.1, 2.5 and 3).
-"""
+"""A run as a certificate sees it: its place in gate order, its coin, its actions (CALIBRATION sections 2.1, 2.5, 3)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager

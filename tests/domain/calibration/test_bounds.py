@@ -1,10 +1,11 @@
 """The range of a share, against values from pencil and paper."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approvals.domain.calibration import interval
+from approvals.domain.calibration import corrected_limit, interval
+from tests.domain.calibration.reference import slow
 
 
 def test_nothing_looked_at_says_nothing() -> None:
@@ -50,3 +51,44 @@ def test_the_share_itself_is_always_in_its_range(n: int, share: float, delta: fl
 @given(n=st.integers(1, 500))
 def test_more_looked_at_and_nothing_wrong_narrows_it(n: int) -> None:
     assert interval(n + 1, 0, 0.05)[1] < interval(n, 0, 0.05)[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(1, 300), share=st.floats(0, 1), delta=st.floats(0.001, 0.9))
+def test_a_range_equals_the_exact_one(n: int, share: float, delta: float) -> None:
+    s = round(share * n)
+    exact = [float(end) for end in slow.interval(n, s, delta)]
+    assert interval(n, s, delta) == pytest.approx(exact, rel=1e-8, abs=1e-12)
+
+
+def test_fifty_seeds_and_five_missed_test_two_of_a_hundred_as_less() -> None:
+    most, limit = corrected_limit(0.02, 50, 5)
+    assert (round(most, 3), round(limit, 4)) == (0.288, 0.0142)
+
+
+def test_without_seeds_an_assumption_counts_and_without_one_nothing_does() -> None:
+    assert corrected_limit(0.02, 0, 0, assumed=0.1) == pytest.approx((0.1, 0.018))
+    assert corrected_limit(0.02, 0, 0) == (1.0, 0.0)
+
+
+def test_seeds_outweigh_an_assumption() -> None:
+    assert corrected_limit(0.02, 50, 5, assumed=0.0) == corrected_limit(0.02, 50, 5)
+
+
+@given(seeds=st.integers(1, 200), missed=st.integers(0, 199), delta=st.floats(0.01, 0.3))
+def test_a_corrected_limit_is_stricter_the_more_were_missed(seeds: int, missed: int, delta: float) -> None:
+    missed %= seeds
+    most, limit = corrected_limit(0.05, seeds, missed, delta_m=delta)
+    more, stricter = corrected_limit(0.05, seeds, missed + 1, delta_m=delta)
+    assert missed / seeds < most < more <= 1
+    assert 0.05 > limit > stricter >= 0
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [(-0.1, 5, 1), (1.1, 5, 1), (0.02, 5, 6), (0.02, -1, 0), (0.02, 5, 1, 0.0), (0.02, 0, 0, 0.05, 1.1)],
+    ids=str,
+)
+def test_what_cannot_be_corrected_is_refused(terms: tuple[float, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"cannot be corrected|no range"):
+        corrected_limit(*terms)

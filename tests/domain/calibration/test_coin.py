@@ -31,3 +31,9 @@ def test_the_same_run_draws_the_same_coin(key: str, run: str, rate: float) -> No
 def test_about_the_rate_of_all_runs_are_test_runs() -> None:
     drawn = sum(coin("key", f"run-{number}", 0.1)[1] for number in range(10_000))
     assert 900 < drawn < 1_100
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+def test_what_is_no_chance_is_no_rate(rate: float) -> None:
+    with pytest.raises(ValueError, match="a chance of"):
+        coin("key", "run", rate)

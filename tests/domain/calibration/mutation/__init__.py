@@ -1,0 +1,1 @@
+"""Wrong formulas, each of which some case notices (CALIBRATION section 6)."""
