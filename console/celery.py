@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from itertools import product
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from kombu.entity import Queue
 from kombu.transport import redis
+from redis.exceptions import ResponseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 # On TERM a worker finishes what it holds for a moment, and then stops: Celery's soft shutdown.
@@ -74,16 +76,31 @@ app.conf.update(
 app.autodiscover_tasks()
 
 
+LOST = tuple(error for error in redis.Transport.connection_errors if error is not KeyError)
+"""What the transport takes for a lost connection, but for what any odd message raises."""
+
+
 class Channel(redis.Channel):
     """The broker as the fleet reads it: what is no message is dropped, and ends no worker."""
 
     def _brpop_read(self, **options: Any) -> bool:
         try:
             return bool(super()._brpop_read(**options))  # type: ignore[no-untyped-call]
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+        except (Empty, *LOST):
+            raise
+        except ResponseError as error:
+            # The key of the queue holds something else.
+            log.warning("queue_unreadable", error=repr(error))
+            self.client.delete(*self._queue_keys())
+            raise Empty from error
+        except Exception as error:
             # Whoever can write there may write anything; the sweep finds what a real message would have said.
             log.warning("message_unreadable", error=repr(error))
             raise Empty from error
+
+    def _queue_keys(self) -> list[str]:
+        pairs = product(self.active_queues, self.priority_steps)
+        return [self._q_for_pri(queue, step) for queue, step in pairs]  # type: ignore[no-untyped-call]
 
 
 redis.Transport.Channel = Channel

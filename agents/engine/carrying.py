@@ -15,7 +15,7 @@ from agents.engine.context import history, proposing
 from agents.engine.context.history import Past
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import Held
-from agents.engine.stepping import Carried
+from agents.engine.stepping import Carried, NotStarted
 from agents.llm import gateway
 from agents.models import Operation
 from agents.tools import calling, registry
@@ -25,6 +25,7 @@ from approvals.inbox import asking
 log = structlog.get_logger(__name__)
 
 MODEL_ATTEMPTS = 3
+HALT_SECONDS = 2.0
 
 
 def carry(carried: Carried) -> Carried | None:
@@ -111,10 +112,17 @@ def effect(carried: Carried, operation: Operation, past: Past, agent: Agent) -> 
 def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | None:
     """Class A: the effect, its outcome and the end of the step are one transaction, so it happens exactly once."""
     prepared = proposing.dependents(held, past)
-    with transaction.atomic():
-        end = _attempt(operation, call)
-        stepping.record(operation, end)
-        return stepping.conclude(held, past, end, prepared=prepared)
+    try:
+        with transaction.atomic():
+            if not past.is_alone:
+                # Before the shared lock of the check: two branches could not both make theirs exclusive.
+                advancing.lock_run(held.run_id)
+            stepping.check_start(held, operation)
+            end = _attempt(operation, call)
+            stepping.record(operation, end)
+            return stepping.conclude(held, past, end, prepared=prepared)
+    except NotStarted as stopped:
+        return _not_started(held, operation, past, stopped)
 
 
 def _attempt(operation: Operation, call: Call) -> End:
@@ -133,6 +141,14 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
     held = carried.held
     prepared = proposing.dependents(held, past)
     claiming.check_held(held)
+    try:
+        with transaction.atomic():
+            stepping.check_start(held, operation)
+    except NotStarted as stopped:
+        if not carried.is_recovered:
+            return _not_started(held, operation, past, stopped)
+        why = "stopped before it was repeated"
+        return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
     let_go()
     try:
         end = End(StepStatus.SUCCEEDED, {"result": calling.perform_in_time(operation, call)})
@@ -151,6 +167,22 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
     except StaleStep:
         recovering.note_late(operation, past, end)
         raise
+
+
+def _not_started(held: Held, operation: Operation, past: Past, stopped: NotStarted) -> Carried | None:
+    """An effect that certainly did not begin: over when cancelled; when halted, tried again, or proposed anew.
+
+    A class C intent is never sent twice, so a halt ends it; the others stand until the halt is lifted.
+    """
+    if stopped.is_cancelled:
+        end = End(StepStatus.CANCELLED, {"text": "the run was cancelled"})
+    elif operation.effect_class == "C":
+        end = End(StepStatus.FAILED, {"text": "halted before it was sent: nothing happened"})
+    else:
+        with transaction.atomic():
+            advancing.postpone(held, seconds=HALT_SECONDS)
+        return None
+    return stepping.write(held, past, end, prepared={}, operation=operation)
 
 
 def let_go() -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.db import DatabaseError, connection, transaction
 
+from agents.domain.errors import StaleStep
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.turn import Turn
@@ -32,6 +33,25 @@ log = structlog.get_logger(__name__)
 RECORD = """
 UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
 """
+
+
+HALTED, CANCELLED = "SB002", "SB010"
+
+START = """
+SELECT signalbox_check_start(o.step_id, o.origin, %s, v)
+FROM agents_operation o LEFT JOIN approvals_grant g ON g.id = o.grant_id
+JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
+WHERE o.id = %s
+"""
+
+
+class NotStarted(Exception):
+    """Halted or cancelled since the intent was written: the effect did not begin."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """It will never begin; a halt may be lifted."""
+        return str(self) == CANCELLED
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,24 @@ def write(
                 raise
             log.info("what_follows_was_refused", step=held.id, error=str(error))
     return None
+
+
+def check_start(held: Held, operation: Operation) -> None:
+    """Ask once more, right before the effect, whether it may start; raises NotStarted, or StaleStep as `conclude` does.
+
+    In the effect's own transaction the answer holds until its commit: a halt or a cancel waits for it, and what comes
+    later sees it.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(START, [held.epoch, operation.pk])
+    except DatabaseError as error:
+        sqlstate = getattr(error.__cause__, "sqlstate", "")
+        if sqlstate == "SB007":
+            raise StaleStep(str(held.id)) from error
+        if sqlstate in (HALTED, CANCELLED):
+            raise NotStarted(sqlstate) from error
+        raise
 
 
 def record(operation: Operation, how: End) -> None:
@@ -166,6 +204,10 @@ def enter(held: Held, past: Past, answer: Answer) -> Carried | None:
             return Carried(held, intend(held, verdict=answer.verdict), past=past if past.is_alone else None)
         case Outcome.ASK | Outcome.CONFIRM:
             advancing.pause(held)
+            if advancing.lock_run(held.run_id):
+                # Cancelled while the question was being written: a cancel after this lock finds it and withdraws it.
+                advancing.drop(held.run_id)
+                advancing.settle(held.run_id)
             return None
         case Outcome.REFUSE:
             sentence = " ".join(reason.sentence for reason in answer.judgement.reasons)

@@ -42,8 +42,8 @@ WITH beat AS (UPDATE agents_worker SET heartbeat_at = now() WHERE id = %(me)s AN
                WHERE id IN (SELECT s.id FROM agents_step s
                             WHERE s.status = 'running'
                               AND (s.worker_id IN (SELECT id FROM dead)
-                                   OR EXISTS (SELECT 1 FROM agents_worker w
-                                              WHERE w.id = s.worker_id AND w.ended_at IS NOT NULL)
+                                   OR NOT EXISTS (SELECT 1 FROM agents_worker w
+                                                  WHERE w.id = s.worker_id AND w.ended_at IS NULL)
                                    OR (s.worker_id = %(me)s AND s.claimed_at < now() - interval '5 seconds'
                                        AND NOT s.id = ANY(%(carried)s)))
                             FOR NO KEY UPDATE SKIP LOCKED)

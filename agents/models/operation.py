@@ -33,6 +33,7 @@ class Operation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step"], condition=Q(outcome=None), name="operation_one_under_way"),
             one_of("outcome", OperationOutcome, name="operation_outcome"),
             one_of("effect_class", ("A", "B", "C"), name="operation_effect_class"),
             models.CheckConstraint(

@@ -53,7 +53,9 @@ class Step(models.Model):
             one_of("status", StepStatus, name="step_status"),
             one_of("kind", StepKind, name="step_kind"),
             models.UniqueConstraint(fields=["run", "position"], name="step_position_once"),
-            models.CheckConstraint(condition=~Q(status="ready") | Q(blockers=0), name="step_ready_unblocked"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["ready", "running"]) | Q(blockers=0), name="step_ready_unblocked"
+            ),
             models.CheckConstraint(
                 condition=Q(status="running", worker__isnull=False) | (~Q(status="running") & Q(worker=None)),
                 name="step_running_has_worker",

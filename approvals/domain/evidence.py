@@ -236,6 +236,10 @@ class Surveyor(Protocol):
     check says why is the answer.
     """
 
+    def title(self, action: Action) -> str:
+        """One line for people, built by the server from typed values."""
+        ...
+
     def preview(self, action: Action, *, origin: str) -> Preview:
         """Compute what the call would change for the run behind `origin`, without changing anything."""
         ...

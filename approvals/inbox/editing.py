@@ -54,7 +54,9 @@ def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:
         update={
             "arguments": examined.action.arguments,
             "payload_sha256": examined.action.digest,
-            "material": value.material.model_copy(update={"preview": examined.preview}),
+            "material": value.material.model_copy(
+                update={"preview": examined.preview, "title": surveying.title(examined.action)}
+            ),
         }
     )
 

@@ -13,6 +13,11 @@ def register(surveyor: Surveyor) -> None:
     _surveyors[:] = [surveyor]
 
 
+def title(action: Action) -> str:
+    """One line for people about an action; the tool's name when nobody can tell."""
+    return _surveyors[0].title(action) if _surveyors else action.tool
+
+
 def preview(action: Action, *, origin: UUID) -> Preview:
     """What an action would change for its origin; a failed check says so when nobody can tell."""
     if not _surveyors:

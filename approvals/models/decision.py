@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from approvals.domain.decision import DecisionKind
-from approvals.models.columns import one_of
+from approvals.models.columns import digest, one_of
 from approvals.models.escalation import Escalation, Evidence
 from approvals.models.team import Member
 from approvals.models.verdict import Verdict
@@ -55,6 +55,15 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.escalation_id}"
+
+    @property
+    def approved(self) -> Evidence:
+        """What was on the screen: for an edit the evidence of the edited action, which was frozen with it."""
+        if self.kind == DecisionKind.EDIT:
+            for later in Evidence.objects.filter(verdict_id=self.verdict_id).order_by("-version"):
+                if later.value().payload_sha256 == digest(self.payload_sha256):
+                    return later
+        return self.evidence
 
 
 class Undo(models.Model):

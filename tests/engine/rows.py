@@ -67,11 +67,18 @@ def verdict(on: Bench, *, outcome: str, origin: UUID | None = None, attempt: int
     )
 
 
-def escalation(on: Bench, *, undo_seconds: int = 0, minutes: float = 60) -> Escalation:
+def escalation(
+    on: Bench,
+    *,
+    undo_seconds: int = 0,
+    minutes: float = 60,
+    of: Verdict | None = None,
+    shown: Evidence | None = None,
+) -> Escalation:
     """An open approval for the bench's action."""
-    asked = verdict(on, outcome="ask", attempt=Verdict.objects.filter(origin=on.step.key).count() + 1)
+    asked = of or verdict(on, outcome="ask", attempt=Verdict.objects.filter(origin=on.step.key).count() + 1)
     document = json.dumps({"payload_sha256": on.proposed.digest}).encode()
-    evidence = Evidence.objects.create(verdict=asked, document=document)
+    evidence = shown or Evidence.objects.create(verdict=asked, document=document)
     return Escalation.objects.create(
         tenant_id=1,
         verdict=asked,
@@ -124,7 +131,11 @@ def grant(of: Decision, **fields: Any) -> Grant:
         "not_before": of.undo_until,
         "expires_at": of.undo_until + timedelta(hours=1),
     }
-    return Grant.objects.create(**{**values, **fields})
+    made = Grant.objects.create(**{**values, **fields})
+    # The step takes the decision when its window is over; one that can still be undone gives no right.
+    taken = Escalation.objects.filter(pk=of.escalation_id, status="decided", undo_until__lte=Now())
+    taken.update(status="applied", version=3, closed_at=Now())
+    return made
 
 
 def sha(payload: bytes) -> bytes:

@@ -8,13 +8,13 @@ import pytest
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
-from agents.engine import cancelling, recovering, stepping, working
+from agents.engine import advancing, cancelling, recovering, stepping, working
 from agents.engine.answers import resuming
 from agents.models import Operation, Run, Step
 from approvals.domain.decision import DecisionKind, Said
 from approvals.gating import halting
 from approvals.inbox import deciding, expiring
-from approvals.models import Escalation
+from approvals.models import Escalation, Ruleset
 from approvals.models.halt import HaltScope
 from tests import cast
 from tests.engine import parcels
@@ -163,6 +163,41 @@ def test_a_halt_stops_a_repeat_too(tool: str) -> None:
     assert end_of(run) == ("succeeded", "succeeded", [tool])
 
 
+@pytest.mark.parametrize("tool", ["post_a", "post_b", "post_c"])
+@pytest.mark.parametrize("stop", ["halt", "cancel"])
+def test_no_effect_begins_after_a_stop_has_returned(tool: str, stop: str) -> None:
+    run = parcels.submit(tool)
+    begun = parcels.begin()
+    if stop == "halt":
+        halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="test")
+    else:
+        cancelling.cancel(run, by=cast.ada())
+    working.follow(begun)
+    assert parcels.sent == []
+    assert not Escalation.objects.exists(), "what was never sent is nobody's question"
+    status, outcome, _ = end_of(run)
+    if stop == "cancel":
+        assert (status, outcome) == ("cancelled", "failed")
+    else:
+        assert outcome == ("failed" if tool == "post_c" else None)
+
+
+def test_a_run_that_is_cancelled_while_it_asks_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    pause = advancing.pause
+
+    def cancelled_meanwhile(held: Any) -> None:
+        pause(held)
+        Run.objects.filter(pk=held.run_id).update(cancelled_at=Now())
+
+    monkeypatch.setattr(advancing, "pause", cancelled_meanwhile)
+    Ruleset.objects.update(status="retired")
+    Ruleset.objects.create(tenant_id=1, version=2, document=b"version: 1\nname: asks\n", status="live")
+    parcels.submit("post_a")
+    parcels.work()
+    assert Run.objects.get().status == "cancelled"
+    assert Escalation.objects.get().status == "cancelled"
+
+
 def test_a_halt_stops_a_first_intent() -> None:
     run = parcels.submit("post_a")
     halting.halt(scope=HaltScope.TOOL, key="post_a", by=cast.ada(), reason="test")
@@ -200,7 +235,8 @@ def test_a_refusal_on_a_repeat_is_no_proof_that_nothing_happened() -> None:
 
 @pytest.mark.parametrize("tool", ["post_b", "post_c"])
 def test_an_outcome_stands_where_the_next_right_is_refused(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    intend, refused = stepping.intend, []
+    intend = stepping.intend
+    refused: list[Any] = []
 
     def intend_or_not(held: Any, **right: Any) -> Any:
         if held.position == 2 and not refused:

@@ -228,6 +228,16 @@ REWRITES = {
            AS 'BEGIN RETURN NEW; END'""",
     ),
     "itself into the owner": (DENIED, "SET ROLE signalbox"),
+    "somebody into another tenant": ("SB008", "UPDATE approvals_member SET tenant_id = 2"),
+    "what a step waits for": ("SB008", "UPDATE agents_step SET after = '{7}'"),
+    "the epoch of a step far ahead": ("SB008", "UPDATE agents_step SET epoch = 2147483647"),
+    "a step's output after its end": (
+        "SB008",
+        """UPDATE agents_operation SET outcome = 'succeeded', ended_at = now();
+           UPDATE agents_step SET status = 'succeeded', worker_id = NULL, ended_at = now();
+           UPDATE agents_step SET output = '{"text": "paid"}'""",
+    ),
+    "when a run began": ("SB008", "UPDATE agents_run SET created_at = now() - interval '1 day'"),
 }
 
 

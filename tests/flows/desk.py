@@ -16,6 +16,8 @@ from tests import cast
 
 PENDING = "#W8379216"
 """An order of the shop that is pending, paid by card, 1,564.53 dollars."""
+OTHER_PENDING = "#W4923227"
+"""Another one that is pending."""
 CANCEL: dict[str, Any] = {
     "name": "cancel_pending_order",
     "arguments": {"order_id": PENDING, "reason": "ordered by mistake"},

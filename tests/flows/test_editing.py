@@ -155,6 +155,24 @@ def test_a_moved_world_voids_the_grant_and_asks_again() -> None:
     assert [verdict.attempt for verdict in Verdict.objects.order_by("id")] == [1, 2]
 
 
+def test_an_edit_is_as_fresh_as_what_was_shown_for_it() -> None:
+    edit(asked(), OTHER_REASON)
+    move_the_world()
+    desk.work()
+    returned = desk.only_open().evidence.value().material.returned
+    assert returned is not None
+    assert returned.entities == (f"order {desk.PENDING}",)
+    assert Operation.objects.count() == 0
+
+
+def test_an_edit_that_names_another_thing_runs_in_an_unmoved_world() -> None:
+    arguments = {"order_id": desk.OTHER_PENDING, "reason": "no longer needed"}
+    decision = edit(asked(), arguments)
+    assert decision.approved.value().material.title == f"Cancel order {desk.OTHER_PENDING}"
+    desk.work()
+    assert Operation.objects.get().outcome == "succeeded"
+
+
 def test_what_came_back_runs_once_when_it_is_approved_again() -> None:
     desk.decide(asked())
     move_the_world()

@@ -29,7 +29,7 @@ def use(held: Held, run: Run, decision: Decision) -> Carried | None:
 
 def _moved(held: Held, run: Run, decision: Decision) -> tuple[str, ...]:
     """The entities of the read-set that are not as they were when the evidence was frozen."""
-    seen = decision.evidence.value().material.preview.reads
+    seen = decision.approved.value().material.preview.reads
     if not seen:
         return ()
     now = {each.entity: each.digest for each in calling.reads(_action(decision), _call(held, run))}
@@ -42,7 +42,7 @@ def _send_back(held: Held, run: Run, decision: Decision, moved: tuple[str, ...])
     last = Verdict.objects.filter(origin=held.key).order_by("-attempt").values_list("attempt", flat=True)[0]
     agent = registry.find_agent(run.agent)
     prepared = proposing.propose(read(run), agent, origin=held.key, call=call, turn=None, attempt=last + 1)
-    before = decision.evidence.value().material.preview
+    before = decision.approved.value().material.preview
     returned = Returned(
         reason=f"{', '.join(moved)} changed after {decision.by.name} approved it.",
         entities=moved,

@@ -77,7 +77,7 @@ class Past:
         for line in self.lines():
             if line.role == "customer":
                 index.add(Source(kind="user", name="customer", text=line.text))
-            elif line.role == "tool" and line.text.startswith("answered: "):
+            elif line.role == "tool" and line.status == "refused" and line.text.startswith("answered: "):
                 # A person's answer: the next proposal may use it as the user's own word.
                 index.add(Source(kind="user", name="a person", text=line.text))
             elif line.role == "tool" and line.status == "worked":

@@ -14,6 +14,10 @@ from approvals.inbox import surveying
 class ToolSurveyor:
     """Finds the run behind an origin and asks the tool."""
 
+    def title(self, action: Action) -> str:
+        """The tool's own title, filled with typed values."""
+        return proposing.title_of(action)
+
     def preview(self, action: Action, *, origin: str) -> Preview:
         """What the call would change for that run; a failed check when the tool cannot say."""
         return proposing.preview_of(action, self._call(origin))

@@ -53,11 +53,20 @@ BEGIN
     IF clock_timestamp() < g.not_before THEN RAISE EXCEPTION 'grant % is not valid yet', g.id USING ERRCODE = 'SB005'; END IF;
     IF clock_timestamp() >= g.expires_at THEN RAISE EXCEPTION 'grant % has expired', g.id USING ERRCODE = 'SB006'; END IF;
     SELECT * INTO v FROM approvals_verdict WHERE id = g.verdict_id;
+    -- A decision that was undone, withdrawn or not taken yet gives no right, whether or not its grant was voided.
+    IF NOT EXISTS (SELECT 1 FROM approvals_decision d JOIN approvals_escalation e ON e.id = d.escalation_id
+                   WHERE d.id = g.decision_id AND e.status = 'applied'
+                     AND NOT EXISTS (SELECT 1 FROM approvals_undo u WHERE u.decision_id = d.id)
+                     AND (d.kind = 'repeat' OR v.outcome IN ('ask', 'confirm'))
+                     AND (d.kind <> 'repeat' OR EXISTS (SELECT 1 FROM agents_operation o
+                          WHERE o.step_id = NEW.step_id AND o.outcome = 'unknown' AND o.payload_sha256 = d.payload_sha256))) THEN
+      RAISE EXCEPTION 'the decision of grant % does not stand', g.id USING ERRCODE = 'SB001';
+    END IF;
   ELSE
     SELECT * INTO v FROM approvals_verdict WHERE id = NEW.verdict_id;
   END IF;
   IF v.id IS NULL THEN RAISE EXCEPTION 'no verdict stands behind this operation' USING ERRCODE = 'SB001'; END IF;
-  IF convert_from(NEW.payload, 'UTF8')::jsonb ->> 'tool' IS DISTINCT FROM NEW.tool THEN
+  IF convert_from(NEW.payload, 'UTF8')::jsonb ->> 'tool' IS DISTINCT FROM NEW.tool OR NEW.tool IS DISTINCT FROM v.tool THEN
     RAISE EXCEPTION 'the bytes name another tool' USING ERRCODE = 'SB001';
   END IF;
   PERFORM signalbox_check_start(NEW.step_id, NEW.origin, NEW.epoch, v);
@@ -94,8 +103,9 @@ CREATE TRIGGER guard BEFORE UPDATE ON agents_operation FOR EACH ROW EXECUTE FUNC
 
 CREATE FUNCTION signalbox_step_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF (NEW.id, NEW.key, NEW.run_id, NEW.position, NEW.kind, NEW.call) IS DISTINCT FROM (OLD.id, OLD.key, OLD.run_id, OLD.position, OLD.kind, OLD.call)
-     OR NEW.epoch < OLD.epoch THEN
+  IF OLD.ended_at IS NOT NULL
+     OR (NEW.id, NEW.key, NEW.run_id, NEW.position, NEW.kind, NEW.call, NEW.after) IS DISTINCT FROM (OLD.id, OLD.key, OLD.run_id, OLD.position, OLD.kind, OLD.call, OLD.after)
+     OR NEW.epoch NOT IN (OLD.epoch, OLD.epoch + 1) THEN
     RAISE EXCEPTION 'the identity of a step never changes' USING ERRCODE = 'SB008';
   END IF;
   IF NEW.status <> OLD.status AND NOT (CASE OLD.status
@@ -118,7 +128,9 @@ CREATE TRIGGER guard BEFORE UPDATE ON agents_step FOR EACH ROW EXECUTE FUNCTION 
 
 CREATE FUNCTION signalbox_run_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF (NEW.id, NEW.key, NEW.request_id, NEW.tenant_id, NEW.agent) IS DISTINCT FROM (OLD.id, OLD.key, OLD.request_id, OLD.tenant_id, OLD.agent)
+  IF OLD.ended_at IS NOT NULL
+     OR (NEW.id, NEW.key, NEW.request_id, NEW.tenant_id, NEW.agent, NEW.agent_version, NEW.session_key, NEW.created_at)
+        IS DISTINCT FROM (OLD.id, OLD.key, OLD.request_id, OLD.tenant_id, OLD.agent, OLD.agent_version, OLD.session_key, OLD.created_at)
      OR (OLD.cancelled_at IS NOT NULL AND NEW.cancelled_at IS DISTINCT FROM OLD.cancelled_at) THEN
     RAISE EXCEPTION 'the identity of a run never changes' USING ERRCODE = 'SB008';
   END IF;

@@ -44,11 +44,13 @@ BEGIN
     IF NEW.status <> 'open' OR NEW.version <> 1 THEN
       RAISE EXCEPTION 'an escalation begins open at version 1' USING ERRCODE = 'SB009';
     END IF;
-    -- What is shown for an approval is what the gate judged; an incident shows the bytes that were sent.
-    IF NEW.kind <> 'incident' AND NOT EXISTS (
+    -- What is shown for an approval is what the gate judged and asked about; an incident shows the bytes that were sent.
+    IF NOT EXISTS (
         SELECT 1 FROM approvals_evidence e JOIN approvals_verdict v ON v.id = e.verdict_id
         WHERE e.id = NEW.evidence_id AND v.id = NEW.verdict_id AND v.origin = NEW.origin AND v.tenant_id = NEW.tenant_id
-          AND convert_from(e.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(v.payload_sha256, 'hex')) THEN
+          AND v.run_key = NEW.run_key
+          AND (NEW.kind = 'incident' OR (v.outcome IN ('ask', 'confirm')
+               AND convert_from(e.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(v.payload_sha256, 'hex')))) THEN
       RAISE EXCEPTION 'the evidence shows other bytes than were judged' USING ERRCODE = 'SB001';
     END IF;
     RETURN NEW;
@@ -108,6 +110,15 @@ BEGIN
   IF (e.verdict_id, e.evidence_id, e.origin, e.undo_until) IS DISTINCT FROM (NEW.verdict_id, NEW.evidence_id, NEW.origin, NEW.undo_until) THEN
     RAISE EXCEPTION 'a decision names its escalation''s verdict, evidence, origin and window' USING ERRCODE = 'SB001';
   END IF;
+  IF NOT (NEW.kind = ANY (CASE e.kind WHEN 'approval' THEN ARRAY['approve', 'edit', 'reject', 'revise']
+                                      WHEN 'question' THEN ARRAY['answer']
+                                      WHEN 'incident' THEN ARRAY['happened', 'not_happened', 'repeat'] END)) THEN
+    RAISE EXCEPTION '% cannot be said to a %', NEW.kind, e.kind USING ERRCODE = 'SB009';
+  END IF;
+  IF NEW.kind = 'repeat' AND encode(NEW.payload_sha256, 'hex') IS DISTINCT FROM (
+      SELECT convert_from(v.document, 'UTF8')::jsonb ->> 'payload_sha256' FROM approvals_evidence v WHERE v.id = NEW.evidence_id) THEN
+    RAISE EXCEPTION 'what is repeated is what was sent' USING ERRCODE = 'SB001';
+  END IF;
   SELECT * INTO m FROM approvals_member WHERE id = NEW.by_id FOR SHARE;
   IF NOT m.is_active OR m.role NOT IN ('reviewer', 'admin') OR m.tenant_id <> e.tenant_id THEN
     RAISE EXCEPTION 'member % may not decide this', m.id USING ERRCODE = 'SB011';
@@ -141,7 +152,7 @@ BEGIN
     IF NEW.used_at IS NOT NULL OR NEW.voided_at IS NOT NULL THEN
       RAISE EXCEPTION 'a grant begins unused' USING ERRCODE = 'SB001';
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM approvals_decision d WHERE d.id = NEW.decision_id AND d.verdict_id = NEW.verdict_id AND d.undo_until <= NEW.not_before) THEN
+    IF NOT EXISTS (SELECT 1 FROM approvals_decision d WHERE d.id = NEW.decision_id AND d.verdict_id = NEW.verdict_id AND d.undo_until <= NEW.not_before AND NEW.expires_at <= NEW.not_before + interval '24 hours') THEN
       RAISE EXCEPTION 'a grant is not valid before its decision''s window ends' USING ERRCODE = 'SB005';
     END IF;
     RETURN NEW;
@@ -169,6 +180,22 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON approvals_ruleset FOR EACH ROW EXECUTE FUNCTION signalbox_ruleset_guard();
+
+-- A label is filed where its verdict is, and says what its own decision says.
+CREATE FUNCTION signalbox_label_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM approvals_verdict v WHERE v.id = NEW.verdict_id AND v.tenant_id = NEW.tenant_id)
+     OR (NEW.decision_id IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM approvals_decision d WHERE d.id = NEW.decision_id AND d.verdict_id = NEW.verdict_id)) THEN
+    RAISE EXCEPTION 'a label belongs to the verdict and the decision it names' USING ERRCODE = 'SB001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT ON approvals_label FOR EACH ROW EXECUTE FUNCTION signalbox_label_guard();
+
+-- Whoever moved to another tenant for a moment would decide what is not theirs.
+CREATE TRIGGER tenant_stays BEFORE UPDATE OF tenant_id ON approvals_member FOR EACH ROW
+  WHEN (NEW.tenant_id IS DISTINCT FROM OLD.tenant_id) EXECUTE FUNCTION signalbox_append_only();
 
 -- A tenant always keeps an admin who can sign in.
 CREATE FUNCTION signalbox_admin_remains() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

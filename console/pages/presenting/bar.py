@@ -215,7 +215,7 @@ def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
     return Undo(
         escalation=decision.escalation_id,
         kind=decision.kind,
-        title=decision.escalation.title,
+        title=decision.approved.value().material.title,
         reason=reason_of(decision),
         until=decision.undo_until.isoformat(),
         seconds=max(left, 0),

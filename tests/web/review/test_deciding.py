@@ -196,7 +196,7 @@ def test_an_undo_that_comes_late_says_when_it_was_sent(hers: Client) -> None:
     shown = stage.put(undo_seconds=0)
     hers.post(f"/queue/{shown.pk}/decide", form(shown))
     answer = hers.post(f"/queue/{shown.pk}/undo", headers=HTMX)
-    assert (answer.status_code, "Too late, it was sent at" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "Too late, the time to undo ended at" in answer.content.decode()) == (409, True)
 
 
 def test_nothing_decided_is_nothing_to_undo(hers: Client) -> None:

@@ -69,7 +69,10 @@ def _called(call: ToolCall) -> dict[str, Any]:
 def _answer(line: Line | None) -> str:
     if line is None:
         return "unknown: no result is known"
-    return line.text if line.status in ("", "worked") else f"{line.status}: {line.text}"
+    if line.status in ("", "worked"):
+        # A result is always inside its frame, so that no tool can speak in the words of whoever decides.
+        return json.dumps({"result": line.text}, ensure_ascii=False)
+    return f"{line.status}: {line.text}"
 
 
 def tools(request: ModelRequest) -> list[dict[str, Any]]:
