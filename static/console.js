@@ -250,7 +250,6 @@
   // --- Deciding ---------------------------------------------------------------------------------------------------
   const bar = () => $("#bar");
   const panel = (name) => $(`#bar [data-say=${name}]`);
-  const drafts = new Map();
 
   // Approve of the typed class says that it waits; the server compares, here only emptiness is looked at.
   function gateTyped() {
@@ -527,7 +526,6 @@
       if (isEmpty) { $("#typed").focus(); say(words.typed); }
       return;
     }
-    drafts.set(shownId(), Object.fromEntries(new FormData(form)));
   }, true);
 
   // --- Sending: the button says so, and what is answered late touches nothing that was opened meanwhile ---------------
@@ -587,12 +585,13 @@
   });
 
   document.body.addEventListener("undone", async (event) => {
-    const { id, of } = event.detail, draft = drafts.get(of) || {};
+    const { id } = event.detail;
     if (shownId() !== id) return;
     history.pushState({ id }, "", url(id));
     ready();
     await merge().catch(() => {});
-    if ($("#typed") && draft.kind === "approve" && draft.typed) { $("#typed").value = draft.typed; gateTyped(); }
+    // What was typed is typed anew: it stands between a slip and what cannot be taken back.
+    if ($("#typed")) { $("#typed").value = ""; gateTyped(); }
     mark(id);
     focusOn(id);
     say(main().dataset.said);
@@ -605,7 +604,9 @@
     gateTyped();
     letter();
     const wrong = $$("#decision [aria-invalid=true]").find(isVisible);
-    const next = wrong || $("#bar[tabindex]") || $("#change [form=editing]") || $("#bar form[data-decide=edit] [type=radio]");
+    // Nothing chosen yet: a digit is a choice again, and not text.
+    const unchosen = wrong?.name === "reason" && !wrong.value && !$(":checked", wrong.form) && $("[name=reason_code]", wrong.form);
+    const next = unchosen || wrong || $("#bar[tabindex]") || $("#change [form=editing]") || $("#bar form[data-decide=edit] [type=radio]");
     next?.focus({ preventScroll: !next.closest("#change") });
   });
 

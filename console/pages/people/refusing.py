@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.domain.errors import ApprovalError
 from approvals.models import Role
 from approvals.staffing import refusals
+from approvals.staffing.teams import NameAlike
 from console.access import RoleNeeded
 from console.pages.people.forms import HIDDEN, Tied
 
@@ -18,6 +19,7 @@ T = TypeVar("T")
 BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
     refusals.EmailTaken: ("email", _("Someone already signs in with this e-mail.")),
     refusals.NameTaken: ("name", _("This name is taken.")),
+    NameAlike: ("name", _("A team has this name already, written with other capitals or spaces.")),
     refusals.UnreadableName: ("name", HIDDEN),
     refusals.BadKey: ("expires_on", _("Choose a day from today on, at most one year away.")),
     refusals.LastAdmin: (

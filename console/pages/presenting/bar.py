@@ -146,6 +146,8 @@ class Undo:
     until: str
     seconds: int
     is_late: bool = False
+    """Somebody pressed Undo after its time."""
+    is_over: bool = False
     sent_at: str = ""
 
 
@@ -219,7 +221,8 @@ def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
         reason=reason_of(decision),
         until=decision.undo_until.isoformat(),
         seconds=max(left, 0),
-        is_late=is_late or left <= 0,
+        is_late=is_late,
+        is_over=left <= 0,
         sent_at=clock.clock(decision.undo_until, now=now),
     )
 

@@ -69,7 +69,9 @@ def _answer(shown: Shown, found: RulesetProposal, *, refusal: str = "") -> HttpR
     wanted, context = tuning.rules_of(found), {"area": "policies", "draft": written, "refused": refusal}
     if written.is_stale:
         context["compared"] = history.compared(found.base, shown.live_or_404(), wanted, route=found.route, now=now)
-    elif written.is_open and found.route:
+    elif written.is_open:
+        context["is_alone"] = written.is_mine and finding.is_only_admin(shown.member)
+    if not written.is_stale and written.is_open and found.route:
         context["page"] = _numbers(shown, found)
     return fragment(shown.request, "thresholds/history/draft.html", context, status=409 if refusal else 200)
 

@@ -16,7 +16,7 @@ from approvals.gating import rulesets
 from approvals.learning import previewing, tuning
 from approvals.learning.previewing import RouteSummary
 from approvals.learning.tuning import Cuts
-from approvals.models import Decision, Escalation, Member, Ruleset, RulesetProposal, Verdict
+from approvals.models import Decision, Escalation, Member, Role, Ruleset, RulesetProposal, Verdict
 from approvals.models.proposal import ProposalStatus
 from approvals.models.ruleset import RulesetStatus
 
@@ -67,6 +67,12 @@ def route(tenant_id: int, rules: Rules | None, name: str) -> Known | None:
     summary = next(iter(previewing.summaries(tenant_id, only=name)), None)
     found = tuning.route_of_name(rules, name) if rules else None
     return _known(name, summary, found) if summary or found else None
+
+
+def is_only_admin(member: Member) -> bool:
+    """Whether nobody else could approve what this admin proposes."""
+    admins = Member.objects.filter(tenant_id=member.tenant_id, role=Role.ADMIN, is_active=True)
+    return member.is_admin and not admins.exclude(pk=member.pk).exists()
 
 
 def live(member: Member) -> Ruleset | None:

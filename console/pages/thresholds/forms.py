@@ -21,7 +21,9 @@ class Cut(forms.Field):
         if not text:
             return None
         if not SHARE.fullmatch(text):
-            raise forms.ValidationError(_("A threshold is a number from 0 to 1, such as 0.85."))
+            raise forms.ValidationError(
+                _("A threshold is a number from 0 to 1 with at most five decimals, such as 0.85.")
+            )
         return float(text)
 
 

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import storage
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from console.pages import errors
 from tests import cast
@@ -33,6 +34,13 @@ def test_a_page_stands_alone(status: int) -> None:
 def test_a_page_needs_no_style_sheet(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage.staticfiles_storage, "url", _missing)
     assert "stylesheet" not in errors.page(request(), status, minutes=3).content.decode()
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_page_leads_on_unless_somebody_has_to_sign_in_first(status: int) -> None:
+    page = errors.page(request(), status, minutes=3).content.decode()
+    leads = all(f'href="{reverse(name)}"' in page for name in ("queue", "runs"))
+    assert leads is (status not in (401, 429))
 
 
 @pytest.mark.parametrize(

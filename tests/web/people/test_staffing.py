@@ -20,7 +20,7 @@ from approvals.staffing.refusals import (
     PasswordReplaced,
     UnreadableName,
 )
-from approvals.staffing.teams import make_team
+from approvals.staffing.teams import NameAlike, make_team
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,18 @@ def test_a_team_has_its_name_alone(ada: Member) -> None:
     make_team(by=ada, name="Refunds")
     with pytest.raises(NameTaken):
         make_team(by=ada, name=" Refunds ")
+
+
+@pytest.mark.parametrize("name", ["order desk", "ORDER  DESK", "OrderDesk"])
+def test_a_team_differs_by_more_than_capitals_and_spaces(ada: Member, name: str) -> None:
+    make_team(by=ada, name="Order desk")
+    with pytest.raises(NameAlike):
+        make_team(by=ada, name=name)
+
+
+def test_a_team_of_another_tenant_takes_no_name(ada: Member, elsewhere: Tenant) -> None:
+    Team.objects.create(tenant=elsewhere, name="orders")
+    assert make_team(by=ada, name="Orders").name == "Orders"
 
 
 def test_a_key_is_kept_as_its_hash(ada: Member) -> None:

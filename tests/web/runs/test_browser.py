@@ -58,6 +58,24 @@ def test_no_list_has_a_fault(engineer: "Page") -> None:
     assert found + at(engineer, "/runs?q=status:queued") + at(engineer, "/labels") == []
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_long_list_scrolls_in_one_place(engineer: "Page", width: int) -> None:
+    for _ in range(25):
+        elsewhere(stories.read_only)
+    engineer.set_viewport_size({"width": width, "height": 720})
+    engineer.goto("/runs")
+    scrolls = "one => one.scrollHeight > one.clientHeight + 1"
+    places = [engineer.eval_on_selector(place, scrolls) for place in ("html", ".sheet")]
+    assert sorted(places) == [False, True]
+
+
+def test_a_title_is_not_broken_on_a_phone(engineer: "Page") -> None:
+    run = elsewhere(lambda: stories.read_only(title="Customer 83"))
+    engineer.set_viewport_size({"width": 390, "height": 844})
+    engineer.goto("/runs")
+    assert engineer.locator(f"[href='/runs/{run.key}']").bounding_box()["height"] < 30  # type: ignore[index]
+
+
 def test_no_trace_has_a_fault(engineer: "Page") -> None:
     call = {"name": EVERYTHING[:60], "arguments": {"text": EVERYTHING}}
     hostile = elsewhere(lambda: stories.scripted(desk.turn(call, text=EVERYTHING), title=EVERYTHING[:300]))
@@ -152,5 +170,7 @@ def test_everything_works_without_script(browser: "Browser", fresh_database: str
     page.click("#s1")
     assert page.locator("#span").get_attribute("data-span") == "s1"
     page.click("text=Cancel this run")
+    assert "Ada cancelled it" not in page.locator("#run-head").inner_text()
+    page.click("text=Yes, cancel it for good")
     assert "Ada cancelled it" in page.locator("#run-head").inner_text()
     context.close()

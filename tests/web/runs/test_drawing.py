@@ -73,6 +73,14 @@ def test_labels_do_not_run_into_each_other() -> None:
     assert all(right - left >= 10 for left, right in pairwise(places))
 
 
+def test_a_time_of_day_has_room_before_the_next_label() -> None:
+    spans = (span(Kind.EFFECT, 0, 0.5), span(Kind.ESCALATION, 0.5, 600), span(Kind.EFFECT, 600, 600.5))
+    marks = axis(spans, start=START, end=at(600.5)).marks
+    times = [left for left, _ in pairwise(marks) if left.label == "14:10:00"]
+    behind = [right for left, right in pairwise(marks) if left.label == "14:10:00"]
+    assert [float(after.x[:-1]) - float(time.x[:-1]) >= 18 for time, after in zip(times, behind, strict=True)] == [True]
+
+
 def test_a_run_without_length_is_drawn() -> None:
     assert axis((), start=START, end=START).x(START) == 0
 

@@ -54,6 +54,15 @@ def test_the_second_admin_approves_and_the_first_cannot(adas: Client, beas: Clie
     assert version() == 2
 
 
+def test_the_only_admin_is_told_to_make_another_one(adas: Client) -> None:
+    made = draft()
+    assert "Another admin approves it." in said(adas.get(f"/policies/drafts/{made.pk}"))
+    Member.objects.filter(role=Role.ADMIN).exclude(pk=made.proposed_by_id).update(is_active=False)
+    alone = adas.get(f"/policies/drafts/{made.pk}")
+    assert "You are the only admin: make another one first." in said(alone)
+    assert 'class="link" href="/people">People</a>' in alone.content.decode()
+
+
 def test_an_auditor_sees_a_draft_and_no_button(ottos: Client) -> None:
     body = ottos.get(f"/policies/drafts/{draft().pk}").content.decode()
     assert 'method="post" action="/policies' not in body

@@ -115,8 +115,16 @@ def test_what_was_found_wrong_is_listed_with_who_said_why_and_where(adas: Client
 def test_where_nobody_looked_nothing_is_estimated(adas: Client) -> None:
     calls.calls((0.95, 0.96), None)
     said = text(adas, auto="0.9", ask="")
-    assert "nobody looked" in said
+    assert "Wrong among those looked at live nothing would have run → draft nobody looked" in said
     assert "estimate" not in said
+
+
+def test_the_numbers_say_that_they_are_what_would_have_happened(adas: Client) -> None:
+    calls.calls((0.95, 0.96), None)
+    said = text(adas, auto="0.9", ask="")
+    assert "Would have run without a person" in said
+    assert "Reviews it would take a day" in said
+    assert "Would have run wrong, " in said
 
 
 def test_looser_is_proposed_and_stricter_is_done_at_once(adas: Client) -> None:
@@ -145,11 +153,11 @@ def test_tightening_is_live_with_the_next_page(adas: Client) -> None:
 
 
 WRONG = {
-    "no number": ("abc", "", "A threshold is a number from 0 to 1, such as 0.85."),
-    "more than one": ("1.01", "", "A threshold is a number from 0 to 1, such as 0.85."),
-    "not a number": ("NaN", "", "A threshold is a number from 0 to 1, such as 0.85."),
-    "below nothing": ("-0.1", "", "A threshold is a number from 0 to 1, such as 0.85."),
-    "too fine": ("0.123456", "", "A threshold is a number from 0 to 1, such as 0.85."),
+    "no number": ("abc", "", "A threshold is a number from 0 to 1 with at most five decimals, such as 0.85."),
+    "more than one": ("1.01", "", "A threshold is a number from 0 to 1 with at most five decimals, such as 0.85."),
+    "not a number": ("NaN", "", "A threshold is a number from 0 to 1 with at most five decimals, such as 0.85."),
+    "below nothing": ("-0.1", "", "A threshold is a number from 0 to 1 with at most five decimals, such as 0.85."),
+    "too fine": ("0.123456", "", "A threshold is a number from 0 to 1 with at most five decimals, such as 0.85."),
     "asking above running": ("0.8", "0.9", "so this is at most the number above"),
     "asking alone": ("", "0.9", "leave both empty"),
 }
@@ -180,6 +188,16 @@ def test_the_same_numbers_are_no_change(adas: Client) -> None:
     assert (answer.status_code, "are live already" in answer.content.decode()) == (422, True)
 
 
+def test_the_number_that_is_unchanged_is_named_before_the_reason(adas: Client) -> None:
+    calls.call(0.9)
+    stage.live()
+    body = send(adas, "0.85", "0.60", seen=2, reason="").content.decode()
+    assert "Change a number first: these are the ones that are live already." in body
+    assert "Say why." not in body
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]*autofocus', body) == ["auto"]
+    assert 'aria-disabled="true"' in body
+
+
 def test_a_second_draft_is_refused_and_names_the_open_one(adas: Client, beas: Client) -> None:
     calls.call(0.9)
     send(adas)
@@ -205,10 +223,10 @@ def test_htmx_gets_the_pieces_that_depend_on_the_draft_and_nothing_else(adas: Cl
     calls.calls((0.9, 0.8), Teaching.RIGHT)
     body = adas.get(PLACE, {"auto": "0.8", "ask": "0.7"}, headers=HTMX).content.decode()
     ids = re.findall(r'id="([\w-]+)" hx-swap-oob', body)
-    assert " ".join(ids) == "numbers scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-say"
+    assert " ".join(ids) == "numbers scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-do"
     page = adas.get(PLACE).content.decode()
     assert [one for one in ids if f'id="{one}"' not in page] == []
-    assert "<html" not in body
+    assert ("<html" in body, "aria-disabled" in body) == (False, False)
     assert 'name="reason"' not in body
 
 

@@ -90,8 +90,10 @@ def numbers(shift: Shift, *, days: int) -> tuple[Number, ...]:
     live, draft = shift.live.preview, shift.draft.preview
     of = ngettext("of %(n)s call", "of %(n)s calls", draft.total) % {"n": f"{draft.total:,}"}
     return (
-        _number(_("Run without a person"), percent(live.automatic_share), percent(draft.automatic_share), of),
-        _number(_("Reviews a day"), amount(live.reviews / days), amount(draft.reviews / days), ""),
+        _number(
+            _("Would have run without a person"), percent(live.automatic_share), percent(draft.automatic_share), of
+        ),
+        _number(_("Reviews it would take a day"), amount(live.reviews / days), amount(draft.reviews / days), ""),
         _wrong(shift, days=days),
         _wrong_share(shift),
     )
@@ -147,11 +149,11 @@ def _number(label: str, was: str, now: str, note: str, tone: str = "") -> Number
 
 def _wrong(shift: Shift, *, days: int) -> Number:
     """An estimate is never said without how many it rests on; where nobody looked there is none."""
-    label = ngettext("Wrong ones run, in %(n)s day", "Wrong ones run, in %(n)s days", days) % {"n": days}
+    said = ngettext("Would have run wrong, %(n)s day", "Would have run wrong, %(n)s days", days)
     looked = shift.draft.outcomes.looked
     note = ngettext("estimate, %(n)s looked at", "estimate, %(n)s looked at", looked) % {"n": f"{looked:,}"}
     was, now = _estimate(shift.live), _estimate(shift.draft)
-    return _number(label, was, now, note if looked else "")
+    return _number(said % {"n": days}, was, now, note if looked else "")
 
 
 def _estimate(figures: Figures) -> str:
@@ -172,7 +174,9 @@ def _wrong_share(shift: Shift) -> Number:
 
 
 def _share(figures: Figures) -> str:
-    return _("none") if figures.wrong_share is None else percent(figures.wrong_share)
+    if figures.wrong_share is not None:
+        return percent(figures.wrong_share)
+    return _("nobody looked") if figures.preview.automatic else _("nothing would have run")
 
 
 def _title(shift: Shift) -> str:

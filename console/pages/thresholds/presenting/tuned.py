@@ -93,6 +93,7 @@ WHY: dict[str, Promise] = {
     "tighten": gettext_lazy("Why tighten it"),
     "none": gettext_lazy("Why change it"),
 }
+NO_CHANGE = gettext_lazy("Change a number first: these are the ones that are live already.")
 WRONG = Way("none", WHY["none"], gettext_lazy("Put the number right first"))
 
 
@@ -104,6 +105,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, offer))
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
     setter = finding.set_by(viewer, known.name)
+    how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
     return Page(
         name=known.name,
         tools=known.tools,
@@ -121,11 +123,11 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         days=recorded.days,
         cut_at=f"{previewing.MOST_CALLS:,}" if recorded.is_cut else "",
         audited=percent(known.coin_rate),
-        way=WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft),
+        way=how,
         set_by=since(setter, now=now) if setter else None,
         waiting=drafted(draft, viewer=viewer, now=now) if draft else None,
         reason=asked.reason,
-        refused=asked.refused,
+        refused=str(NO_CHANGE) if asked.refused and how.key == "none" else asked.refused,
     )
 
 

@@ -20,6 +20,8 @@ LEAST = timedelta(seconds=5)
 THINNEST = 0.25
 TICK_ROOM = 11.0
 """Labels closer than this would run into each other."""
+TIME_ROOM = 19.0
+"""As much behind a time of day, which is longer and begins where it stands."""
 NICE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800)
 
 
@@ -138,7 +140,7 @@ def _marks(pieces: Sequence[Piece]) -> Iterable[Mark]:
         for at, anchor, label in _ticks(piece, is_first=place == 0):
             if free <= at <= end:
                 yield Mark(_per_cent(at), anchor, label)
-                free = at + TICK_ROOM
+                free = at + (TIME_ROOM if anchor == "start" and place else TICK_ROOM)
 
 
 def _break(piece: Piece) -> Mark:
@@ -153,7 +155,7 @@ def _break(piece: Piece) -> Mark:
 def _ticks(piece: Piece, *, is_first: bool) -> Iterable[tuple[float, str, str]]:
     """Where they could stand, how they are anchored, and what they say."""
     seconds, width = (piece.end - piece.start).total_seconds(), piece.right - piece.left
-    if not is_first and width < TICK_ROOM:
+    if not is_first and width < TIME_ROOM:
         return
     here = timezone.localtime(piece.start)
     yield piece.left, "start", _("0 s") if is_first else here.strftime("%H:%M:%S")
