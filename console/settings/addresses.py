@@ -36,8 +36,9 @@ def databases(*, pool_size: int) -> dict[str, dict[str, Any]]:
     """`default` as the application's role, `owner` for migrations only."""
     found = _found()
     default = _database(found["DATABASE_URL"])
-    # Idle in a transaction means that a connection waits for something else: never intended.
-    default["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"
+    # Idle in a transaction means that a process was stopped in one. What it holds, a halt and a takeover wait for; as
+    # long as a lease, and its transaction is gone like the lease.
+    default["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=10s"
     if found["DATABASE_URL"] != _NOWHERE["DATABASE_URL"]:  # a pool would try for seconds before it gives up
         default["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     default["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}

@@ -35,8 +35,10 @@ def test_the_newest_label_comes_first(mara: Client) -> None:
 
 def test_labels_of_another_tenant_are_not_listed(mara: Client) -> None:
     label, elsewhere = learned(), Tenant.objects.create(name="Elsewhere", slug="elsewhere")
-    label.pk = None
-    label.tenant = elsewhere
+    verdict = label.verdict
+    verdict.pk, verdict.tenant, verdict.attempt, verdict.seq_in_run = None, elsewhere, 99, 99
+    verdict.save()
+    label.pk, label.tenant, label.verdict, label.decision = None, elsewhere, verdict, None
     label.save()
     assert len(ids(mara)) == 1
 

@@ -75,7 +75,8 @@ def test_everything_works_without_script(browser: "Browser", web_server: str, ad
     page = context.new_page()
     sign_in(page, ada.email, PASSWORD, then="/teams")
     page.fill("[name=name]", "Refunds")
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     assert page.locator("th[scope=row]").all_inner_texts() == ["Refunds"]
     context.close()
 
