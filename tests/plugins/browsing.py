@@ -7,8 +7,8 @@ running in this thread, so the guard against blocking calls in a loop is switche
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LOOSE = "DJANGO_ALLOW_ASYNC_UNSAFE"
+View = TypeVar("View")
+_chosen = {"full": False}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whether the tests that take long were asked for as well."""
+    _chosen["full"] = "not full" not in str(config.getoption("markexpr", ""))
+
+
+def views(every: Sequence[View], some: Sequence[View]) -> Sequence[View]:
+    """In how many schemes and widths a screen is looked at: in every one where the long tests run too."""
+    return every if _chosen["full"] else some
 
 
 @pytest.fixture(scope="module")

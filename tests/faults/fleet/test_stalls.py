@@ -20,7 +20,13 @@ pytestmark = pytest.mark.xdist_group("fleet")
 LEASE_SECONDS = 2.0
 
 
-@pytest.mark.parametrize(("point", "fault"), [("begun", ""), ("sent", "hold")], ids=["not sent yet", "no reply yet"])
+@pytest.mark.parametrize(
+    ("point", "fault"),
+    [
+        pytest.param("begun", "", id="not sent yet"),
+        pytest.param("sent", "hold", id="no reply yet", marks=pytest.mark.full),
+    ],
+)
 def test_a_stalled_worker_does_nothing_more_for_steps_it_has_lost(stage: Stage, point: str, fault: str) -> None:
     stalled, standby = stage.crew.pair()
     runs = stall(stage, stalled, standby, point=point, fault=fault)

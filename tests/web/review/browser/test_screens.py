@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from approvals.domain.escalation import Kind
 from approvals.models import Member
 from tests.flows import desk as shop
+from tests.plugins import browsing
 from tests.web.review import inquiries, papers, stage
 from tests.web.review.browser.conftest import ALIVE_MS, elsewhere, show
 from tests.web.review.browser.test_changing import asked
@@ -21,12 +22,13 @@ pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (1440, 1024, 390, 320)
+VIEWS: tuple[tuple[Literal["light", "dark"], int], ...] = tuple(product(SCHEMES, (1440, 1024, 390, 320)))
+SOME: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 390), ("light", 320))
 
 
 def faults(page: "Page") -> list[str]:
     """What axe finds in the page as it stands, and the widths at which it scrolls sideways."""
-    return [fault for scheme, width in product(SCHEMES, WIDTHS) for fault in _faults(page, scheme, width)]
+    return [fault for scheme, width in browsing.views(VIEWS, SOME) for fault in _faults(page, scheme, width)]
 
 
 def _faults(page: "Page", scheme: Literal["light", "dark"], width: int) -> list[str]:
