@@ -33,6 +33,7 @@ def test_tiny_counts_give_every_figure() -> None:
     assert told(report).startswith("figure")
 
 
+@pytest.mark.full
 def test_only_what_is_asked_for_is_measured() -> None:
     report = bench("--json", "--runs=4", "--rounds=1", "--only=claim_per_s")
     assert list(report) == ["claim_per_s", "machine", "spread"]

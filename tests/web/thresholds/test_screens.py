@@ -11,6 +11,7 @@ from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
 from approvals.models import RulesetProposal
 from tests.learning import calls
+from tests.plugins import browsing
 from tests.web.review.browser.conftest import sign_in
 from tests.web.thresholds import stage
 from tests.web.thresholds.stage import ROUTE
@@ -50,7 +51,9 @@ def faults(page: "Page", *places: str, widths: tuple[int, ...] = FEWER) -> list[
     found = []
     for place in places:
         page.goto(place)
-        found += [fault for scheme, width in product(SCHEMES, widths) for fault in _faults(page, scheme, width)]
+        every = list(product(SCHEMES, widths))
+        some = [every[0], every[-1]]
+        found += [fault for scheme, width in browsing.views(every, some) for fault in _faults(page, scheme, width)]
     return found
 
 
