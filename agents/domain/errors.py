@@ -38,6 +38,17 @@ class StaleStep(AgentError):
     code = "stale_step"
 
 
+class NotStarted(AgentError):
+    """A halt or a cancel came first, so the effect did not begin."""
+
+    code = "not_started"
+
+    def __init__(self, *, is_cancelled: bool) -> None:
+        super().__init__("cancelled" if is_cancelled else "halted")
+        self.is_cancelled = is_cancelled
+        """It will never begin; a halt may be lifted."""
+
+
 class Refusal(AgentError):
     """The tool refused this call and changed nothing."""
 

@@ -4,7 +4,7 @@ import structlog
 from django.db import connection, transaction
 
 from agents.domain.agent import Agent
-from agents.domain.errors import ModelFailed, OutcomeUnknown, Refusal, StaleStep
+from agents.domain.errors import ModelFailed, NotStarted, OutcomeUnknown, Refusal, StaleStep
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import StepStatus
 from agents.domain.tool import Call
@@ -15,7 +15,7 @@ from agents.engine.context import history, proposing
 from agents.engine.context.history import Past
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import Held
-from agents.engine.stepping import Carried, NotStarted
+from agents.engine.stepping import Carried
 from agents.llm import gateway
 from agents.models import Operation
 from agents.tools import calling, registry
@@ -140,10 +140,8 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
     """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
     held = carried.held
     prepared = proposing.dependents(held, past)
-    claiming.check_held(held)
     try:
-        with transaction.atomic():
-            stepping.check_start(held, operation)
+        claiming.check_sending(held)
     except NotStarted as stopped:
         if not carried.is_recovered:
             return _not_started(held, operation, past, stopped)

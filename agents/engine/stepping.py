@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.db import DatabaseError, connection, transaction
 
-from agents.domain.errors import StaleStep
+from agents.domain.errors import NotStarted, StaleStep
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.turn import Turn
@@ -34,7 +34,6 @@ RECORD = """
 UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
 """
 
-
 HALTED, CANCELLED = "SB002", "SB010"
 
 START = """
@@ -43,15 +42,6 @@ FROM agents_operation o LEFT JOIN approvals_grant g ON g.id = o.grant_id
 JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
 WHERE o.id = %s
 """
-
-
-class NotStarted(Exception):
-    """Halted or cancelled since the intent was written: the effect did not begin."""
-
-    @property
-    def is_cancelled(self) -> bool:
-        """It will never begin; a halt may be lifted."""
-        return str(self) == CANCELLED
 
 
 @dataclass(frozen=True)
@@ -112,10 +102,9 @@ def write(
 
 
 def check_start(held: Held, operation: Operation) -> None:
-    """Ask once more, right before the effect, whether it may start; raises NotStarted, or StaleStep as `conclude` does.
+    """Ask once more, in the transaction of a class A effect, whether it may start; raises NotStarted or StaleStep.
 
-    In the effect's own transaction the answer holds until its commit: a halt or a cancel waits for it, and what comes
-    later sees it.
+    The answer holds until the commit: a halt or a cancel waits for it, and what comes later sees it.
     """
     try:
         with connection.cursor() as cursor:
@@ -125,7 +114,7 @@ def check_start(held: Held, operation: Operation) -> None:
         if sqlstate == "SB007":
             raise StaleStep(str(held.id)) from error
         if sqlstate in (HALTED, CANCELLED):
-            raise NotStarted(sqlstate) from error
+            raise NotStarted(is_cancelled=sqlstate == CANCELLED) from error
         raise
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from agents.domain.errors import StaleStep
+from agents.domain.errors import NotStarted, StaleStep
 from agents.domain.plan import StepKind
 from agents.domain.run import RunStatus
 from agents.engine.queue import waking
@@ -53,10 +53,18 @@ SELECT {HELD}, {RUN}, {INTENT}, false
 FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
 """  # noqa: S608  # put together from constants
 
-HOLDS = """
-SELECT EXISTS (SELECT 1 FROM agents_step s JOIN agents_worker w ON w.id = s.worker_id
-               WHERE s.id = %(step)s AND s.epoch = %(epoch)s AND s.status = 'running' AND w.ended_at IS NULL
-                 AND w.heartbeat_at > clock_timestamp() - %(lease)s * interval '1 second')
+# Locks nothing, so that looking is not writing: what is sent next is outside of any transaction anyway.
+LOOK = """
+SELECT s.epoch = %(epoch)s AND s.status = 'running' AND w.id IS NOT NULL, r.cancelled_at IS NOT NULL,
+       signalbox_is_halted(v)
+FROM agents_operation o
+JOIN agents_step s ON s.id = o.step_id
+JOIN agents_run r ON r.id = s.run_id
+LEFT JOIN agents_worker w ON w.id = s.worker_id AND w.ended_at IS NULL
+  AND w.heartbeat_at > clock_timestamp() - %(lease)s * interval '1 second'
+LEFT JOIN approvals_grant g ON g.id = o.grant_id
+JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
+WHERE o.step_id = %(step)s AND o.outcome IS NULL
 """
 
 
@@ -103,16 +111,21 @@ def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | No
     return _take(TAKE, names, holder)
 
 
-def check_held(held: Held) -> None:
-    """Raise StaleStep unless the step is still held and nobody may take it over at this moment.
+def check_sending(held: Held) -> None:
+    """Raise StaleStep unless the step is still held and nobody may take it over; NotStarted once halted or cancelled.
 
-    Asked right before an effect that cannot be taken back: a process may have been stopped since it claimed.
+    Asked right before an effect outside our database, which cannot be taken back: a process may have been stopped, and
+    a halt or a cancel may have returned, since its intent was written.
     """
     names = {"step": held.id, "epoch": held.epoch, "lease": LEASE_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(HOLDS, names)
-        if not cursor.fetchone()[0]:
-            raise StaleStep(str(held.id))
+        cursor.execute(LOOK, names)
+        found = cursor.fetchone()
+    if found is None or not found[0]:
+        raise StaleStep(str(held.id))
+    _, is_cancelled, is_halted = found
+    if is_cancelled or is_halted:
+        raise NotStarted(is_cancelled=is_cancelled)
 
 
 def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:

@@ -10,6 +10,13 @@ ALTER TABLE agents_operation
     REFERENCES approvals_grant (id, payload_sha256, origin),
   ADD CONSTRAINT operation_of_step FOREIGN KEY (origin) REFERENCES agents_step (key);
 
+-- Whether what this verdict is about is frozen now.
+CREATE FUNCTION signalbox_is_halted(v approvals_verdict) RETURNS boolean LANGUAGE sql SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
+                 (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = v.agent) OR (h.scope = 'tool' AND h.key = v.tool)
+                  OR (h.scope = 'run' AND h.key = v.run_key::text)));
+$$;
+
 -- Whether an effect of this verdict may start now for this step: asked before the first intent and before every repeat.
 CREATE FUNCTION signalbox_check_start(wanted_step bigint, wanted_origin uuid, wanted_epoch integer, v approvals_verdict)
 RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -31,9 +38,7 @@ BEGIN
   IF r.cancelled_at IS NOT NULL THEN RAISE EXCEPTION 'run % is cancelled', r.key USING ERRCODE = 'SB010'; END IF;
   -- Shared with the exclusive lock `halting` takes: a halt that has returned is seen by every later start.
   PERFORM pg_advisory_xact_lock_shared(21313, 1);
-  IF EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
-             (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = v.agent) OR (h.scope = 'tool' AND h.key = v.tool)
-              OR (h.scope = 'run' AND h.key = v.run_key::text))) THEN
+  IF signalbox_is_halted(v) THEN
     RAISE EXCEPTION 'halted' USING ERRCODE = 'SB002';
   END IF;
 END $$;

@@ -35,13 +35,13 @@ def main(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def rules_of(path: Path | None) -> Rules:
-    """The shipped rules or those of a file, with one difference: no undo window, so a decision applies at once."""
+def rules_of(path: Path | None, *, undo_seconds: int = 0) -> Rules:
+    """The shipped rules or those of a file, but for the undo window; without one a decision applies at once."""
     rules = default_ruleset() if path is None else parse_ruleset(path.read_text(encoding="utf-8"))
-    return rules.model_copy(update={"decide": rules.decide.model_copy(update={"undo_seconds": 0})})
+    return rules.model_copy(update={"decide": rules.decide.model_copy(update={"undo_seconds": undo_seconds})})
 
 
-def furnish(rules: Rules) -> None:
+def furnish(rules: Rules, *, reviewer: str = REVIEWER, reason: str = "replay: no undo window") -> None:
     """Make the rules live and somebody who reviews.
 
     The rules are declared a sample's: whatever they loosen is not proven, and nothing real runs on them.
@@ -52,6 +52,6 @@ def furnish(rules: Rules) -> None:
         document=dump_ruleset(rules).encode(),
         status=RulesetStatus.LIVE,
         is_sample=True,
-        reason="replay: no undo window",
+        reason=reason,
     )
-    Member.objects.create_user(REVIEWER, None, name="Simulated reviewer", role=Role.REVIEWER)
+    Member.objects.create_user(reviewer, None, name="Simulated reviewer", role=Role.REVIEWER)

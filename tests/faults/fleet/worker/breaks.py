@@ -30,7 +30,9 @@ def install(is_broken: IsBroken) -> None:
     """Put the broken ways beside the right ones; orders choose."""
     vars(recovering).update(reconcile=_repeating(recovering.reconcile, is_broken))
     vars(advancing).update(finish=_unfenced(advancing.finish, is_broken))
-    vars(claiming).update(check_held=_blind(claiming.check_held, is_broken), claim=_by_own_clock(claiming, is_broken))
+    vars(claiming).update(
+        check_sending=_blind(claiming.check_sending, is_broken), claim=_by_own_clock(claiming, is_broken)
+    )
     # Bound by name where it is used.
     vars(resuming).update(claim=claiming.claim)
     vars(working).update(drain=_obeying(working.drain, is_broken))
@@ -47,9 +49,9 @@ def _unfenced(finish: Callable[..., Any], is_broken: IsBroken) -> Callable[..., 
     return finish_or_overwrite
 
 
-def _blind(check_held: Callable[[Held], None], is_broken: IsBroken) -> Callable[[Held], None]:
+def _blind(check_sending: Callable[[Held], None], is_broken: IsBroken) -> Callable[[Held], None]:
     """ "no look before sending": a worker sends what it meant to send, however long ago that was."""
-    return lambda held: None if is_broken("no look before sending") else check_held(held)
+    return lambda held: None if is_broken("no look before sending") else check_sending(held)
 
 
 def _by_own_clock(module: ModuleType, is_broken: IsBroken) -> Callable[..., Any]:
