@@ -94,5 +94,6 @@ class Declaration(Behaviour, total=False):
     title: str
     version: str
     egress: bool
+    returns: Literal["trusted", "untrusted"]
     environment: str
     asks_person: bool

@@ -1,5 +1,7 @@
 """Carry a claimed step: let a model speak, or run a tool under its right, and write down how it ended."""
 
+from typing import Any
+
 import structlog
 from django.db import connection, transaction
 
@@ -118,22 +120,29 @@ def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | 
                 # Before the shared lock of the check: two branches could not both make theirs exclusive.
                 advancing.lock_run(held.run_id)
             stepping.check_start(held, operation)
-            end = _attempt(operation, call)
+            end = _attempt(held, operation, call)
             stepping.record(operation, end)
             return stepping.conclude(held, past, end, prepared=prepared)
     except NotStarted as stopped:
         return _not_started(held, operation, past, stopped)
 
 
-def _attempt(operation: Operation, call: Call) -> End:
+def _attempt(held: Held, operation: Operation, call: Call) -> End:
     try:
-        return End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
+        return _worked(held, operation, calling.perform(operation, call))
     except Refusal as refusal:
         return End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
     except Exception as error:
         # Rolled back with its savepoint, so it certainly did not happen, whatever went wrong in the tool's code.
         log.exception("tool_failed", tool=operation.tool)
         return End(StepStatus.FAILED, {"text": f"the tool failed: {type(error).__name__}"})
+
+
+def _worked(held: Held, operation: Operation, result: Any) -> End:
+    """A result; with the arguments that ran where a person had changed those of the step."""
+    ran = calling.from_payload(bytes(operation.payload)).arguments
+    is_changed = held.call is not None and ran != held.call.get("arguments")
+    return End(StepStatus.SUCCEEDED, {"result": result, "ran": ran} if is_changed else {"result": result})
 
 
 def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> Carried | None:
@@ -149,7 +158,7 @@ def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> C
         return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
     let_go()
     try:
-        end = End(StepStatus.SUCCEEDED, {"result": calling.perform_in_time(operation, call)})
+        end = _worked(held, operation, calling.perform_in_time(operation, call))
     except Refusal as refusal:
         if carried.is_recovered:
             # It may refuse because the first try, whose answer was lost, has worked.

@@ -47,6 +47,7 @@ def _card(function: Callable[..., Any], declaration: Declaration) -> ToolCard:
         reversibility=Reversibility(declaration.get("reversibility", "reversible")),
         effect_class=EffectClass(declaration.get("effect_class", "C")),
         egress=declaration.get("egress", False),
+        returns=declaration.get("returns", "untrusted"),
         environment=declaration.get("environment", "sandbox"),
         asks_person=declaration.get("asks_person", False),
         parameters=parameters_of(function),

@@ -21,6 +21,8 @@ class Grounding(Value):
     source: ArgumentSource
     detail: str
     """Who said it: `get_order_details`, `customer`; empty when nobody did."""
+    role: Literal["address", "value", "text"] = "value"
+    """Where something goes, what else steers the call, or text that the agent writes for somebody to read."""
 
 
 class Change(Value):
@@ -90,6 +92,8 @@ class Reasoning(Value):
     alternatives: tuple[Alternative, ...] = ()
     tool_choice: float | None = None
     arguments: float | None = None
+    agreement: float | None = None
+    """The share of other samples of the model that made the same call, where there were any."""
 
 
 class Message(Value):

@@ -40,6 +40,8 @@ class ToolCard(Value):
     reversibility: Reversibility
     effect_class: EffectClass
     egress: bool = False
+    returns: Literal["trusted", "untrusted"] = "untrusted"
+    """Whether the texts it returns are ours. Untrusted: fields of a structured result count, texts inside do not."""
     environment: str = "sandbox"
     parameters: dict[str, Any]
     """JSON Schema (2020-12) of the arguments."""
@@ -68,5 +70,6 @@ def unknown_tool(name: str) -> ToolCard:
     )
 
 
-ArgumentSource = Literal["user", "tool", "untrusted_tool", "policy", "agent"]
-"""Where a value was seen before the agent used it; `agent` means nowhere."""
+ArgumentSource = Literal["user", "tool", "referred", "untrusted_tool", "policy", "agent"]
+"""Where a value was seen before the agent used it; `agent` means nowhere, `referred` inside of an untrusted text in an
+entry that the user named."""

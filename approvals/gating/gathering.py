@@ -16,7 +16,7 @@ from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets
-from approvals.gating.grounding import share
+from approvals.gating.grounding import is_wanted, share
 from approvals.gating.proposal import Proposal
 from approvals.models.columns import digest
 
@@ -68,6 +68,7 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
         schema_errors=schema_errors(proposal),
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
+        extra={"wanted_by_user": is_wanted(proposal.action.tool, proposal.seen.user_words())},
     )
     return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again)
 

@@ -6,15 +6,30 @@ each other.
 """
 
 from agents.domain.record.parsing import parse
-from agents.domain.record.reading import FOLDER, find, folder, lines_of, read, read_all
+from agents.domain.record.reading import (
+    FOLDER,
+    REFERENCE,
+    RUNS,
+    RUNS_FILE,
+    agreements,
+    find,
+    folder,
+    lines_of,
+    read,
+    read_all,
+)
 from agents.domain.record.record import Answer, NoRecord, Record, Said
 
 __all__ = [
     "FOLDER",
+    "REFERENCE",
+    "RUNS",
+    "RUNS_FILE",
     "Answer",
     "NoRecord",
     "Record",
     "Said",
+    "agreements",
     "find",
     "folder",
     "lines_of",

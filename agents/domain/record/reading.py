@@ -1,6 +1,7 @@
 """Where recorded data lies, read in place: nothing of it is copied."""
 
 import gzip
+import json
 import os
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,7 +12,12 @@ from agents.domain.record.record import NoRecord, Record
 FOLDER = "SIGNALBOX_REPLAY_DIR"
 """Names the folder of recorded runs that a process reads."""
 USUAL = Path(__file__).resolve().parents[4] / "shared" / "replay"
+RUNS_FILE = "SIGNALBOX_REPLAY_RUNS"
+"""Names the file of runs in that folder."""
 RUNS = "trajectories.jsonl"
+REFERENCE = "reference.jsonl"
+"""Solutions by the authors of a benchmark, joined with attacks: runs that no model has made."""
+CONFIDENCE = "confidence.jsonl"
 
 
 def folder() -> Path:
@@ -58,7 +64,19 @@ def read(place: Path, line: int, identity: str) -> Record:
 
 @cache
 def _runs(place: Path) -> list[bytes]:
-    path = _inside(place, RUNS)
+    name = os.environ.get(RUNS_FILE) or RUNS
+    path = _inside(place, name)
     if path is None:
-        raise NoRecord(f"There is no {place / RUNS}.gz.")
+        raise NoRecord(f"There is no {place / name}.gz.")
     return lines_of(path)
+
+
+@cache
+def agreements(place: Path) -> dict[tuple[str, str], float]:
+    """How many of the other runs of a task made the same call: shares by run and index of the call; empty without any.
+
+    It is known when the call is made, to whoever samples a model several times, so a gate may read it.
+    """
+    path = _inside(place, CONFIDENCE)
+    lines = map(json.loads, lines_of(path)) if path else ()
+    return {(line["id"], str(line["index"])): line["confidence"] for line in lines}

@@ -1,10 +1,10 @@
 """A run's history: what was said and done so far, read in one query."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection
@@ -14,8 +14,9 @@ from agents.domain.run import StepStatus
 from agents.domain.turn import Line, ToolCall
 from agents.engine.queue.claiming import from_column
 from agents.models import Run
+from agents.tools import registry
 from approvals.domain.evidence import Attempt, Bar, Message, Reasoning
-from approvals.gating.grounding import Index, Source
+from approvals.gating.grounding import Index, Source, marks
 
 TOOL_STATUS = {
     StepStatus.SUCCEEDED: "worked",
@@ -81,7 +82,9 @@ class Past:
                 # A person's answer: the next proposal may use it as the user's own word.
                 index.add(Source(kind="user", name="a person", text=line.text))
             elif line.role == "tool" and line.status == "worked":
-                index.add(Source(kind="tool", name=line.tool, text=line.text))
+                index.add(Source(kind=_kind_of(line.tool), name=line.tool, text=line.text))
+        for step in self.steps:
+            index.pass_on(_passed(step))
         return index
 
     def conversation(self) -> tuple[Message, ...]:
@@ -170,6 +173,19 @@ def _lines(step: Node) -> tuple[Line, ...]:
             status = TOOL_STATUS.get(step.status, "unknown")
             call_id = (step.call or {}).get("call_id", "")
             return (Line(role="tool", text=_text(step), tool=step.name, call_id=call_id, status=cast(Any, status)),)
+
+
+def _kind_of(tool: str) -> Literal["tool", "untrusted_tool"]:
+    return "tool" if registry.card_of(tool).returns == "trusted" else "untrusted_tool"
+
+
+def _passed(step: Node) -> Iterator[str]:
+    """What steered a write or a sending that went through the gate and worked, as it ran."""
+    if step.kind != StepKind.TOOL or step.status != StepStatus.SUCCEEDED or "result" not in (step.output or {}):
+        return
+    card = registry.card_of(step.name)
+    if card.is_counted:
+        yield from marks((step.output or {}).get("ran") or (step.call or {}).get("arguments") or {}, card.parameters)
 
 
 def _text(step: Node) -> str:

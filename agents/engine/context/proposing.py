@@ -58,7 +58,11 @@ def propose(
             action=proposed,
             card=card,
             seen=past.seen(),
-            parts={"tool_choice": reasoning.tool_choice, "arguments": reasoning.arguments},
+            parts={
+                "tool_choice": reasoning.tool_choice,
+                "arguments": reasoning.arguments,
+                "agreement": reasoning.agreement,
+            },
             material=_material(past, agent, proposed, reasoning) if has_context else _short(proposed),
         )
     )

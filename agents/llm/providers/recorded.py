@@ -44,7 +44,11 @@ def _agent_turn(found: Record, turn: int, *, prefix: str) -> Turn:
     return Turn(
         text=said.text,
         calls=calls if said.call_id else (),
-        # No recorded run states a confidence, so none is made up: the score is missing, and what is missing asks.
-        reasoning=Reasoning(tool=calls[0].tool if said.call_id else "", why=said.why),
+        # No recorded run states a confidence, so none is made up: what is missing asks. Agreement was measured.
+        reasoning=Reasoning(
+            tool=calls[0].tool if said.call_id else "",
+            why=said.why,
+            agreement=record.agreements(record.folder()).get((found.id, said.call_id)),
+        ),
         is_final=not said.call_id and found.is_last(turn),
     )

@@ -12,16 +12,19 @@ from approvals.domain.redaction import reveal
 from approvals.domain.tool import Effect, Reversibility, ToolCard
 from approvals.domain.verdict import Outcome, Reason
 
-_GROUNDED = ("user", "tool", "policy")
+_SOURCES = ("user", "tool", "policy", "referred", "untrusted_tool")
 _SHOWN = 5
 """Arguments named in one sentence."""
 
 
-def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool) -> Iterator[Reason]:
-    """Why this action asks at any score. `is_allowed`: a rule allows it, which answers for destruction only."""
+def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool, is_lenient: bool) -> Iterator[Reason]:
+    """Why this action asks at any score. `is_allowed`: a rule allows it, which answers for destruction only.
+
+    `is_lenient`: what can simply be taken back asks about addresses only (`Ruleset.grounding`).
+    """
     if not is_allowed:
         yield from _harm(facts.tool)
-    yield from _sources(facts.grounding, arguments)
+    yield from _sources(facts.grounding, arguments, facts.tool, is_lenient=is_lenient)
     if not _is_coin(facts.coin):
         yield _ask("audit", "The audit coin of this run is missing, so nothing would be learned from letting it run.")
 
@@ -49,18 +52,33 @@ def _harm(card: ToolCard) -> Iterator[Reason]:
         yield _ask("destructive", "It cannot be taken back, and no rule allows it.")
 
 
-def _sources(grounding: Sequence[Grounding] | None, arguments: dict[str, Any]) -> Iterator[Reason]:
+def _sources(
+    grounding: Sequence[Grounding] | None, arguments: dict[str, Any], card: ToolCard, *, is_lenient: bool
+) -> Iterator[Reason]:
+    """What steers the call has been said by somebody who may. A read may go where the user pointed, a write may not."""
     if not isinstance(grounding, tuple):
         yield _ask("grounding", "It is not known where the values of this call come from.")
         return
-    unseen = [found.path for found in grounding if found.source not in (*_GROUNDED, "untrusted_tool")]
+    unseen = [
+        found.path
+        for found in grounding
+        if found.source not in _SOURCES and (_matters(found, card) if is_lenient else found.role != "text")
+    ]
     known = {found.path for found in grounding}
     unseen += [path for path, _ in leaves(arguments) if path not in known]
     if unseen:
         yield _ask("grounding", f"Seen nowhere before the agent used it: {_listed(unseen)}.")
-    untrusted = [found.path for found in grounding if found.source == "untrusted_tool"]
+    untrusted = [found.path for found in grounding if found.source == "untrusted_tool" and _matters(found, card)]
     if untrusted:
         yield _ask("grounding", f"Seen only in what an untrusted tool returned: {_listed(untrusted)}.")
+    pointed = [found.path for found in grounding if found.source == "referred" and _matters(found, card)]
+    if pointed and card.effect is not Effect.READ:
+        yield _ask("grounding", f"Seen only inside of a text that somebody else wrote: {_listed(pointed)}.")
+
+
+def _matters(found: Grounding, card: ToolCard) -> bool:
+    """Where it goes always does; what else somebody else wrote does unless the effect can simply be taken back."""
+    return found.role == "address" or (found.role == "value" and card.reversibility is not Reversibility.REVERSIBLE)
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -39,13 +39,15 @@ def judge(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
 def _judged(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
     arguments = read_arguments(action)
     route = route_of(ruleset, agent=facts.agent, tool=action.tool, tenant=facts.tenant)
-    score = combine(facts.parts, ruleset.weights)
+    score = combine(facts.parts, route.weights or ruleset.weights)
     ruled = tuple(rulings(action, facts, ruleset, arguments=arguments, score=score))
     forcing = [*obstacles(action, facts), *ruled]
     scored: list[Reason] = []
     if facts.tool.is_counted:
         is_allowed = any(reason.outcome is Outcome.ALLOW for reason in ruled)
-        forcing += cautions(facts, arguments=arguments, is_allowed=is_allowed)
+        forcing += cautions(
+            facts, arguments=arguments, is_allowed=is_allowed, is_lenient=ruleset.grounding == "lenient"
+        )
         scored = [by_score(route, score, facts.parts)]
     return _verdict(facts, ruleset, route, score, forcing, scored)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -35,6 +35,8 @@ class Route(Value):
     auto_threshold: Share | None = None
     ask_threshold: Share | None = None
     coin_rate: Annotated[float, Field(ge=0.02, le=1)] = 0.10
+    weights: Weights | None = None
+    """Which parts make the score on this route; those of the ruleset when it says nothing."""
 
     @property
     def audit_rate(self) -> float:
@@ -99,6 +101,9 @@ class Ruleset(Value):
     routes: Annotated[tuple[Route, ...], Field(max_length=1_000)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=1_000)] = ()
     weights: Weights = DEFAULT_WEIGHTS
+    grounding: Literal["strict", "lenient"] = "strict"
+    """What is asked about when nobody said a value. Strict: any value that steers a call. Lenient: of calls that can
+    simply be taken back, only where they send something."""
     decide: Decide = Decide()
 
     @field_validator("routes", "rules")

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from functools import cached_property
+from typing import Any, Literal
 
 from approvals.domain.redaction import has_hidden
 from approvals.domain.tool import ArgumentSource
+from approvals.gating.grounding import results
+from approvals.gating.grounding.addresses import addresses, core, is_address
+from approvals.gating.grounding.dates import Day, day_of, days, is_named
 from approvals.gating.grounding.words import number_of, spellings, words, words_of_source
 
 VALUE_LIMIT = 4_000
@@ -15,50 +19,154 @@ VALUE_LIMIT = 4_000
 NUMBER_LIMIT = 2**53
 """Numbers beyond are not exact, so they are seen nowhere; nor is NaN."""
 
-_TRUST: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "untrusted_tool")
+EARLIER = "an earlier call of this run"
+
+_TRUST: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "referred", "untrusted_tool")
 _ODD_LETTERS = frozenset("\u212a\u212b\u0130")
 """Letters whose lower case is another letter's: the Kelvin and Angstrom signs, the dotted capital I."""
+
+Place = tuple[ArgumentSource, str]
+"""How far a value is trusted, and where it was seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that was in the conversation before the action: who it came from, and how that one is called."""
+    """A text that was in the conversation before the action: who it came from, and how that one is called.
+
+    What an untrusted tool returned is trusted as far as its structure goes: a field of its own was put there by the
+    tool, a text inside of it was written by anybody.
+    """
 
     kind: Literal["user", "tool", "untrusted_tool", "policy"]
     name: str
     text: str
 
 
-class _Shelved(NamedTuple):
-    name: str
-    words: frozenset[str]
-    row: str
-    """All words in order, each with a space before and after, to find several in a row."""
+class _Shelved:
+    """A source that is read as far as it is asked."""
+
+    def __init__(self, source: Source) -> None:
+        self.name, self.text = source.name, source.text
+        found = words_of_source(source.text)
+        self.words = frozenset(found)
+        self.row = f" {' '.join(found)} "
+        """All words in order, each with a space before and after, to find several in a row."""
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(map(core, addresses(self.text)))
+
+    @cached_property
+    def days(self) -> frozenset[Day]:
+        return frozenset(days(self.text))
+
+    @cached_property
+    def _result(self) -> Any:
+        return results.read(self.text)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        found = frozenset(results.fields_of(self._result))
+        return found | {core(field) for field in found if is_address(field)}
+
+    @cached_property
+    def entries(self) -> list[results.Entry]:
+        return results.entries_of(self._result)
 
 
 class Index:
-    """The sources of one run. Adding reads a text once; looking a value up does not read the texts again."""
+    """The sources of one run. A text is read once; looking a value up does not read the texts again."""
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
-        self._sources: dict[ArgumentSource, list[_Shelved]] = {kind: [] for kind in _TRUST}
+        self._sources: dict[str, list[_Shelved]] = {"user": [], "tool": [], "policy": [], "untrusted_tool": []}
+        self._passed: set[str] = set()
         for source in sources:
             self.add(source)
 
     def add(self, source: Source) -> None:
         """Take one more text in; earlier ones of the same kind are named first when both hold a value."""
-        found = words_of_source(source.text)
-        self._sources[source.kind].append(_Shelved(source.name, frozenset(found), f" {' '.join(found)} "))
+        self._sources[source.kind].append(_Shelved(source))
 
-    def find(self, value: Any, kinds: Iterable[ArgumentSource] = _TRUST) -> tuple[ArgumentSource, str] | None:
-        """The most trusted source that holds a text or a number, and its name; None when no source does."""
-        rows = list(_rows(value))
-        if not rows:
+    def pass_on(self, marks: Iterable[str]) -> None:
+        """Take in what steered an earlier call that went through the gate (`roles.marks`)."""
+        self._passed.update(marks)
+
+    def user_words(self) -> frozenset[str]:
+        """Every word the user has said."""
+        return frozenset().union(*(source.words for source in self._sources["user"]))
+
+    def find(self, value: Any, kinds: Iterable[ArgumentSource] = _TRUST) -> Place | None:
+        """The most trusted place that holds a text or a number; None when no source does."""
+        wanted = _Wanted(value)
+        if not wanted.rows:
             return None
-        for kind in kinds:
-            for source in self._sources[kind]:
-                if any(_holds(source, row) for row in rows):
-                    return kind, source.name
-        return None
+        return next((place for kind in kinds if (place := self._find(wanted, kind)) is not None), None)
+
+    def _find(self, wanted: "_Wanted", kind: ArgumentSource) -> Place | None:
+        if kind == "referred":
+            named = (source for source in self._sources["untrusted_tool"] if self._is_referred(source, wanted))
+        else:
+            named = (source for source in self._sources[kind] if wanted.is_in(source))
+        found = next((source.name for source in named), None)
+        if found is None and kind == "tool":
+            found = self._told(wanted)
+        return None if found is None else (kind, found)
+
+    def _told(self, wanted: "_Wanted") -> str | None:
+        """Who keeps a value of an untrusted result: as a field, or in the one entry that the user pointed at."""
+        for source in self._sources["untrusted_tool"]:
+            if wanted.is_field_of(source) or (not wanted.is_address and self._is_referred(source, wanted, alone=True)):
+                return source.name
+        return EARLIER if wanted.mark in self._passed else None
+
+    def _is_referred(self, source: _Shelved, wanted: "_Wanted", *, alone: bool = False) -> bool:
+        """Whether the value stands in an entry with a field that the user named; `alone`: in the one that they chose.
+
+        A choice is one of several entries: whoever writes the only one there is would be chosen by nobody.
+        """
+        if not wanted.is_in(source):
+            return False
+        named = [sum(map(self._is_said, set(entry))) for entry in source.entries]
+        most = max(named, default=0)
+        if alone and (len(named) == 1 or named.count(most) != 1):
+            return False
+        return any(
+            count and (count == most or not alone) and wanted.is_in_entry(entry)
+            for count, entry in zip(named, source.entries, strict=True)
+        )
+
+    def _is_said(self, field: str) -> bool:
+        return results.is_name(field) and any(_holds(source, words(field)) for source in self._sources["user"])
+
+
+class _Wanted:
+    """A value that is looked for, in every way in which it can be written."""
+
+    def __init__(self, value: Any) -> None:
+        self.rows = list(_rows(value))
+        text = value if isinstance(value, str) else ""
+        self.is_address = is_address(text)
+        self.mark = core(text)
+        self._folded = results.folded(value)
+        self._day = day_of(text)
+
+    def is_in(self, source: _Shelved) -> bool:
+        """Whether a text holds the value."""
+        if self.is_address and self.mark in source.addresses:
+            return True
+        if self._day is not None and is_named(self._day, source.days):
+            return True
+        return any(_holds(source, row) for row in self.rows)
+
+    def is_field_of(self, source: _Shelved) -> bool:
+        """Whether a result has the value as a field of its own."""
+        if self._folded in source.fields or (self.is_address and self.mark in source.fields):
+            return True
+        return any(row[0] in source.fields for row in self.rows if len(row) == 1)
+
+    def is_in_entry(self, entry: results.Entry) -> bool:
+        """Whether one of the texts of an entry holds the value."""
+        return any(self.is_in(_Shelved(Source(kind="untrusted_tool", name="", text=field))) for field in entry)
 
 
 def _rows(value: Any) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Values that a tool's own schema fixes: an enumeration, a constant, a default."""
+"""What a tool's own schema says of an argument: values that it fixes (listed, constant, default, quoted), and keys."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,16 +12,34 @@ _CHOICES = ("anyOf", "oneOf", "allOf")
 
 def is_fixed(schema: Any, path: str, value: Any) -> bool:
     """Whether the schema of a tool (JSON Schema 2020-12) names this value for the argument at a dotted path."""
+    return any(_names(one, value) for one in _at_path(schema, path))
+
+
+def declared(schema: Any, path: str, key: str) -> Any:
+    """What the schema says under a key of the argument at a dotted path; None when it says nothing."""
+    return next((one[key] for one in _at_path(schema, path) if key in one), None)
+
+
+def _at_path(schema: Any, path: str) -> Iterator[dict[str, Any]]:
     found = [schema]
     for part in path.split("."):
         found = [below for one in found for above in _alternatives(schema, one) for below in _below(above, part)]
-    return any(_names(one, value) for above in found for one in _alternatives(schema, above))
+    for above in found:
+        yield from _alternatives(schema, above)
 
 
 def _names(schema: dict[str, Any], value: Any) -> bool:
     listed = schema.get("enum", ())
     fixed = [*(listed if len(listed) <= MOST else ()), *(schema[key] for key in ("const", "default") if key in schema)]
-    return any(type(one) is type(value) and one == value for one in fixed)
+    return any(type(one) is type(value) and one == value for one in fixed) or _describes(schema, value)
+
+
+def _describes(schema: dict[str, Any], value: Any) -> bool:
+    """Whether the description names the value in quotation marks, as schemas without an enumeration do."""
+    described = schema.get("description", "")
+    if not (isinstance(value, str) and value and isinstance(described, str)):
+        return False
+    return any(f"{mark}{value}{mark}" in described for mark in "'\"`")
 
 
 def _below(schema: dict[str, Any], part: str) -> Iterator[Any]:

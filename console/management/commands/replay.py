@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 import textwrap
-from argparse import RawDescriptionHelpFormatter
+from argparse import Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Nothing but the report is printed on standard output."""
-        choice = Choice(
-            options["folder"].resolve(), options["source"], options["domain"], options["limit"], options["seed"]
-        )
+        choice = choices.read(Namespace(**options))
         _check(choice, options)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: sys.exit("Stopped."))

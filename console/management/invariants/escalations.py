@@ -52,7 +52,7 @@ JOIN approvals_decision d ON d.id = u.decision_id
 JOIN approvals_escalation e ON e.id = d.escalation_id
 LEFT JOIN approvals_escalation n ON n.supersedes_id = e.id
 LEFT JOIN approvals_grant g ON g.decision_id = d.id
-WHERE e.status <> 'superseded' OR u.undone_at >= d.undo_until OR n.id IS NULL
+WHERE e.status <> 'superseded' OR e.closed_at >= d.undo_until OR n.id IS NULL
    OR (n.origin, n.verdict_id, n.evidence_id, n.kind) IS DISTINCT FROM (e.origin, e.verdict_id, e.evidence_id, e.kind)
    OR (g.id IS NOT NULL AND (g.voided_at IS NULL OR g.used_at IS NOT NULL))
 UNION ALL

@@ -1,5 +1,6 @@
 """Which recorded runs are replayed, and under which keys: the same choice gives the same runs on any machine."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,12 @@ class Choice:
     domain: str = ""
     limit: int | None = None
     seed: int = 0
+    is_reference: bool = False
+    """The solutions of a benchmark's authors, in place of recorded runs."""
+
+    def __post_init__(self) -> None:
+        if self.is_reference:
+            os.environ[record.RUNS_FILE] = record.REFERENCE
 
     def records(self) -> list[Record]:
         """The chosen runs; raises NoRecord where there are no recorded runs."""
@@ -43,7 +50,7 @@ class Choice:
         """This choice as arguments for another process."""
         named = {"source": self.source, "domain": self.domain, "limit": self.limit, "seed": self.seed}
         options = (f"--{name}={value}" for name, value in named.items() if value not in ("", None))
-        return [str(self.folder), *options]
+        return [str(self.folder), *options, *(["--reference"] if self.is_reference else [])]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -59,12 +66,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--source", default="", help="only runs of this benchmark, e.g. tau-bench")
     parser.add_argument("--domain", default="", help="only runs of this domain, e.g. retail")
     parser.add_argument("--limit", type=_count, help="at most this many, spread evenly over the file")
+    parser.add_argument(
+        "--reference",
+        action="store_true",
+        help=f"the authors' solutions joined with attacks ({record.REFERENCE}) in place of recorded runs",
+    )
     parser.add_argument("--seed", type=int, default=0, help="keys, audit coins and errors are drawn from it (0)")
 
 
 def read(options: Namespace) -> Choice:
     """The choice that was written."""
-    return Choice(options.folder.resolve(), options.source, options.domain, options.limit, options.seed)
+    named = (options.source, options.domain, options.limit, options.seed)
+    return Choice(options.folder.resolve(), *named, is_reference=options.reference)
 
 
 def _count(text: str) -> int:

@@ -38,7 +38,7 @@ def site(
 def test_a_database_that_crashes_under_load_loses_and_doubles_nothing(site: Site, tell: Tell) -> None:
     stage, cluster = site
     workers = stage.crew.all()
-    runs = load.many(stage, 14)
+    runs = load.many(stage, 24)
     load.let(workers)
     crashes = load.strike(stage, runs, workers, cluster.crash, times=CRASHES, every=5)
     report = cases.play_to_end(stage, runs, seconds=120)

@@ -66,4 +66,4 @@ rules: [{name: trusts, tools: ["*"], outcome: allow, sentence: Everything may ru
     report = play(made_up, Review.TRUTH, rules=rules).report
     assert report["wrong_writes_executed"] == 1
     assert report["wrong_writes_caught"] == 2
-    assert report["asked"] == 3
+    assert report["asked"] == 2

@@ -16,6 +16,7 @@ from approvals.models import Verdict
 from console.management.replay.choice import Choice
 from console.management.replay.expert import Labels
 from console.management.replay.scoring import oracle
+from console.management.replay.scoring.attacks import attacked
 from console.management.replay.scoring.figures import Action, Part
 from console.management.replay.scoring.oracle import Ending
 from console.management.replay.scoring.shop import Shop
@@ -31,6 +32,7 @@ class Call:
     effect: Effect
     took_effect: bool
     was_asked: bool
+    is_counted: bool
     ending: Ending
 
 
@@ -68,7 +70,15 @@ class Past:
     def _part(self, domain: str, agreeing: Iterable[UUID]) -> Part:
         keys = {key for key, found in self.records.items() if domain in ("", found.domain)}
         actions = [self._action(key, call) for key in keys for call in self.calls.get(key, ())]
-        return Part(len(keys), len(keys & set(agreeing)), _seconds(keys), actions, has_labels=self.labels is not None)
+        named = attacked(self.choice.folder)
+        return Part(
+            len(keys),
+            len(keys & set(agreeing)),
+            _seconds(keys),
+            actions,
+            has_labels=self.labels is not None,
+            attacked=frozenset(key for key in keys if self.records[key].id in named),
+        )
 
     def _action(self, key: UUID, call: Call) -> Action:
         is_handoff = call.tool in self.handoffs
@@ -78,6 +88,8 @@ class Past:
             is_handoff=is_handoff,
             took_effect=call.took_effect,
             was_asked=call.was_asked,
+            run=key,
+            is_counted=call.is_counted,
             label=(self.labels or {}).get((self.records[key].id, call.index)),
         )
 
@@ -109,6 +121,7 @@ def _calls(keys: Iterable[UUID]) -> dict[UUID, list[Call]]:
                     effect=Effect(verdict.effect),
                     took_effect=verdict.origin in done,
                     was_asked=done.get(verdict.origin) is not None,
+                    is_counted=verdict.is_counted,
                     ending=oracle.ours(step.status, step.output or {}),
                 )
             )

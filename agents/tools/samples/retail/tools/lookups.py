@@ -10,13 +10,13 @@ from agents.tools.samples.retail.domain.edition import Edition
 from agents.tools.samples.retail.tools.arguments import AnyId, Email, Name, PostalCode
 
 
-@tool(effect="read", effect_class="A")
+@tool(effect="read", effect_class="A", returns="trusted")
 def find_user_id_by_email(call: Call, *, email: Email) -> str:
     """Look up a customer's id by e-mail address; the first thing to try when somebody writes in."""
     return _found(reading.find_by_email(reading.world_of(call.run_key), email))
 
 
-@tool(effect="read", effect_class="A")
+@tool(effect="read", effect_class="A", returns="trusted")
 def find_user_id_by_name_zip(call: Call, *, first_name: Name, last_name: Name, zip: PostalCode) -> str:  # noqa: A002
     """Look up a customer's id by name and postal code, for those who do not know their e-mail address."""
     world = reading.world_of(call.run_key)
