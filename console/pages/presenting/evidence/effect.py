@@ -67,17 +67,17 @@ def effect(evidence: Evidence) -> Effect:
             indent=2,
             ensure_ascii=False,
         ),
-        checks=tuple(sorted(preview.checks, key=lambda check: check.passed)),
+        checks=tuple(sorted(preview.checks, key=lambda check: (check.passed, check.is_open))),
         refusal=refusal,
         is_untold=is_untold,
     )
 
 
 def _refusal(preview: Preview) -> str:
-    """A call without any change and with a failed check would be refused: the first such check says why."""
+    """A call without any change and with a failed check of its tool would be refused: the first such says why."""
     if preview.changes:
         return ""
-    sentence = next((check.sentence for check in preview.checks if not check.passed), "")
+    sentence = next((check.sentence for check in preview.checks if check.is_failed and check.source == "tool"), "")
     said, colon, why = sentence.partition(": ")
     return why if colon and "would refuse" in said else sentence
 
