@@ -81,6 +81,8 @@ class Migration(migrations.Migration):
                 ("tool", models.TextField()),
                 ("risk", models.TextField()),
                 ("stopped_by", models.TextField()),
+                ("brief", models.TextField(db_default="")),
+                ("failed_checks", models.PositiveIntegerField(db_default=0)),
                 ("opened_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("due_at", models.DateTimeField()),
                 ("undo_seconds", models.PositiveIntegerField()),

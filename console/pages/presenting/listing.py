@@ -1,6 +1,6 @@
 """The list beside the pane: rows in groups by deadline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.domain.escalation import Kind, Status
 from approvals.models import Escalation, Member
@@ -131,7 +131,19 @@ def _line(escalation: Escalation, held_by: str) -> str:
         return str(words.CLOSED[Status(escalation.status)])
     if held_by:
         return _("Held by %(name)s") % {"name": held_by}
-    return _("%(agent)s, %(reason)s") % {"agent": escalation.agent, "reason": escalation.stopped_by}
+    return ", ".join(_facts(escalation))
+
+
+def _facts(escalation: Escalation) -> Iterator[str]:
+    """What helps to choose the next one, the strongest first: the server's facts, and no word of the agent."""
+    if escalation.revises_id or escalation.supersedes_id:
+        yield _("came back")
+    if escalation.failed_checks:
+        n = escalation.failed_checks
+        yield ngettext("%(n)s check failed", "%(n)s checks failed", n) % {"n": n}
+    if escalation.brief and escalation.kind != Kind.QUESTION:
+        yield escalation.brief
+    yield escalation.stopped_by
 
 
 def _group(due_at: datetime, *, now: datetime) -> str:
