@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -214,7 +215,7 @@ def conflict(escalation: Escalation, *, viewer: Member, now: datetime, draft: Dr
 
 def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
     """The slot that takes a decision back, or says that it is too late for that."""
-    left = int((decision.undo_until - now).total_seconds())
+    left = ceil((decision.undo_until - now).total_seconds())
     return Undo(
         escalation=decision.escalation_id,
         kind=decision.kind,
