@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.domain.evidence import Change, Check, Evidence, Grounding, Preview
+from approvals.gating.grounding.telling import sentence
 from console.pages.presenting.editing.controls import named, shown
 
 UNGROUNDED = ("agent", "untrusted_tool")
@@ -117,16 +118,12 @@ def _arguments(evidence: Evidence) -> list[Line]:
 
 def _argument(path: str, value: Any, found: Grounding | None) -> Line:
     is_flagged = found is None or found.source in UNGROUNDED
-    return Line(named(path), None, shown(value), source_of(found), is_flagged, is_argument=True)
+    return Line(named(path), None, shown(value), source_of(found, value), is_flagged, is_argument=True)
 
 
-def source_of(found: Grounding | None) -> str:
+def source_of(found: Grounding | None, value: Any) -> str:
     """Where a value was seen, in a few words."""
-    if found is None or found.source == "agent":
-        return _("agent only, in no tool result")
-    if found.source == "untrusted_tool":
-        return _("only in untrusted text of %(tool)s") % {"tool": found.detail}
-    return found.detail or {"user": _("customer"), "policy": _("policy")}.get(found.source, found.source)
+    return sentence(found, value) if found else _("agent only, in no tool result")
 
 
 def _at(arguments: Any, path: str) -> Any:
