@@ -125,7 +125,7 @@ def test_who_edits_says_whether_it_was_a_mistake(hers: Client, found: Escalation
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
-        ({"a0": "W12"}, "It does not have the form that is asked for"),
+        ({"a0": "W12"}, "It has to be “#W”, then 7 digits. For example: #W1234567"),
         ({"a1": '"I feel like it"'}, "It has to be one of: no longer needed, ordered by mistake."),
         ({"a1": "x"}, "This is not JSON"),
         ({"a1": ""}, "A value is missing."),
