@@ -324,8 +324,19 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 ("halted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("lifted_at", models.DateTimeField(null=True)),
+                ("lift_reason", models.TextField(db_default="")),
                 (
                     "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.member",
+                    ),
+                ),
+                (
+                    "lifted_by",
                     models.ForeignKey(
                         db_index=False,
                         null=True,
@@ -694,6 +705,15 @@ class Migration(migrations.Migration):
             model_name="halt",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("lifted_at", None)), fields=("tenant", "scope", "key"), name="halt_one_live"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="halt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifted_at__isnull", False), models.Q(("lift_reason", ""), ("lifted_by", None)), _connector="OR"
+                ),
+                name="halt_lifted_when",
             ),
         ),
         migrations.AddIndex(

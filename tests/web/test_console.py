@@ -28,6 +28,7 @@ PLACES = (
     "/keys",
     "/keys/new",
     "/account",
+    "/halts",
 )
 
 

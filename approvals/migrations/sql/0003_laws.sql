@@ -214,7 +214,7 @@ CREATE TRIGGER admin_remains BEFORE UPDATE OF role, is_active, tenant_id ON appr
 
 REVOKE UPDATE ON approvals_grant, approvals_halt, approvals_ruleset FROM signalbox_app;
 GRANT UPDATE (voided_at) ON approvals_grant TO signalbox_app;
-GRANT UPDATE (lifted_at) ON approvals_halt TO signalbox_app;
+GRANT UPDATE (lifted_at, lifted_by_id, lift_reason) ON approvals_halt TO signalbox_app;
 GRANT UPDATE (status) ON approvals_ruleset TO signalbox_app;
 GRANT DELETE ON django_session, approvals_member_teams TO signalbox_app;
 

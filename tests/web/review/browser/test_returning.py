@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from approvals.domain.escalation import Kind
 from approvals.models import Escalation
 from tests.web.review import inquiries, papers, stage
 from tests.web.review.browser.conftest import ALIVE_MS, show, wait_for
@@ -53,7 +54,7 @@ def test_a_reason_that_was_begun_is_kept_for_its_escalation(
 
 
 def test_a_chosen_answer_is_kept_and_a_typed_fact_is_not(desk: "Page", two: tuple[Escalation, Escalation]) -> None:
-    question = stage.put(inquiries.which_account(), kind="question", due=timedelta(minutes=10))
+    question = stage.put(inquiries.which_account(), kind=Kind.QUESTION, due=timedelta(minutes=10))
     show(desk, question.pk)
     desk.keyboard.press("2")
     desk.locator("#title").focus()
