@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from approvals.domain.escalation import Kind, Status
 from approvals.models import Escalation, Member
@@ -139,8 +139,7 @@ def _facts(escalation: Escalation) -> Iterator[str]:
     if escalation.revises_id or escalation.supersedes_id:
         yield _("came back")
     if escalation.failed_checks:
-        n = escalation.failed_checks
-        yield ngettext("%(n)s check failed", "%(n)s checks failed", n) % {"n": n}
+        yield _("%(n)s failed") % {"n": escalation.failed_checks}
     if escalation.brief and escalation.kind != Kind.QUESTION:
         yield escalation.brief
     yield escalation.stopped_by

@@ -156,7 +156,7 @@ def queries(client: Client, path: str, **headers: str) -> int:
 def test_a_row_says_what_helps_to_choose_and_no_word_of_the_agent(hers: Client) -> None:
     shown = stage.put(papers.refund(), agent="billing-assist")
     row = hers.get(f"/queue/{shown.pk}/row").content.decode()
-    assert "1 check failed, 1 customer, €1,840.00, rule refund-over-500" in row
+    assert "1 failed, 1 customer, €1,840.00, rule refund-over-500" in row
     assert "billing-assist" not in row
 
 
