@@ -43,7 +43,8 @@ def said(page: "Page", fresh_database: str, web_server: str) -> list[str]:
 
 
 def _note(complaints: list[str], message: "ConsoleMessage") -> None:
-    if message.type in ("error", "warning"):
+    # A form that was refused is told to the browser as such, and the browser notes it.
+    if message.type in ("error", "warning") and "status of 422" not in message.text:
         complaints.append(f"{message.location.get('url')}: {message.text}")
 
 
