@@ -52,8 +52,9 @@
   const morph = (node, html, style) => Idiomorph.morph(node, html, { morphStyle: style, ignoreActiveValue: true, restoreFocus: true });
 
   // --- Clock: one interval, server time ---------------------------------------------------------------------------
-  let offset = 0;
-  const setClock = (ms) => { const off = ms - Date.now(); offset = Math.abs(off) < 1500 ? 0 : off; };
+  // A time of the server arrives late and never early, so the largest difference seen is the nearest to the truth.
+  let offset = -Infinity;
+  const setClock = (ms, at = Date.now()) => { offset = Math.max(offset, ms - at); };
   const now = () => Date.now() + offset;
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -80,6 +81,8 @@
     setTimeout(() => { if (node.isConnected) node.replaceWith(slot()); }, 20000);
   }
 
+  const tickUndos = () => $$("#undo[data-until]").forEach(tickUndo);
+
   function slot() {
     const empty = document.createElement("span");
     empty.id = "undo";
@@ -89,7 +92,7 @@
 
   function tick() {
     $$("time[data-due]").forEach(tickDue);
-    $$("#undo[data-until]").forEach(tickUndo);
+    tickUndos();
     tickLive();
   }
 
@@ -119,8 +122,34 @@
     }
   }
 
+  // What was begun and not sent waits for its escalation as long as this page lives; a typed fact is typed anew.
+  const drafts = new Map();
+  const entered = () => $$(":is([name=reason], [name=answer], [type=radio])", pane()).filter((field) => field.form?.dataset.decide);
+
+  function keep() {
+    const id = shownId(), box = $("#bar .say[open]")?.dataset.say || "";
+    if (pane()?.dataset.status !== "open") return;
+    const said = entered().filter((field) => field.type === "radio" ? field.checked : field.value.trim())
+      .map((field) => [field.form.dataset.decide, field.name, field.value]);
+    if (said.length) drafts.set(id, { box, said });
+    else drafts.delete(id);
+  }
+
+  function restore() {
+    const draft = pane()?.dataset.status === "open" && drafts.get(shownId());
+    if (!draft) return;
+    for (const field of entered()) {
+      const said = draft.said.find(([form, name]) => form === field.form.dataset.decide && name === field.name)?.[2];
+      if (field.type === "radio") field.checked = field.value === said;
+      else field.value = said || "";
+    }
+    const box = draft.box && panel(draft.box);
+    if (box) box.open = true;
+  }
+
   function swap(html) {
     const node = parsed(html).firstElementChild, undo = $("#undo[data-until]"), before = shownId();
+    keep();
     main().replaceWith(node);
     // A pane that was fetched ahead may offer to undo an older decision: the later one stays.
     const theirs = undo && $("#undo", node);
@@ -138,6 +167,7 @@
   // What every new pane needs, also the one that came with the page.
   function ready() {
     markPainted();
+    restore();
     gateTyped();
     letter();
     if (!main()) return;
@@ -194,10 +224,14 @@
     const undo = $("#undo[data-until]")?.dataset.of;
     for (const row of $$("#rows .done:not([aria-current])")) if (row.dataset.id !== undo) row.closest("li").remove();
     for (const list of $$("#rows ol")) {
-      const count = $("[data-count]", list.previousElementSibling);
-      if (list.children.length) count.textContent = list.children.length;
-      else { list.previousElementSibling.remove(); list.remove(); }
+      if (!list.children.length) { list.previousElementSibling.remove(); list.remove(); }
     }
+    recount();
+  }
+
+  // A group counts what waits in it, as the numbers of the server do, and not what stays to be looked at.
+  function recount() {
+    for (const list of $$("#rows ol")) $("[data-count]", list.previousElementSibling).textContent = $$(".qi:not(.done)", list).length;
   }
 
   function focusOn(id) {
@@ -239,12 +273,15 @@
     const box = $("#rows");
     if (isMerged) box.dataset.newest = Math.max(0, ...rows().map((row) => Number(row.dataset.id)), Number(box.dataset.newest) + Number($("#new").dataset.count));
     put(await get(`/queue/counts${box ? `?since=${box.dataset.newest}` : ""}`));
+    const back = $(".mback .num");
+    if (back) back.textContent = $("#n-nav").textContent;
     setTitle();
   }
 
   async function refresh(id) {
     const row = rowOf(id);
     if (row) morph(row.closest("li"), await get(url(id, `/row?current=${shownId()}`)), "outerHTML");
+    recount();
   }
 
   // --- Deciding ---------------------------------------------------------------------------------------------------
@@ -578,6 +615,8 @@
   document.body.addEventListener("decided", (event) => {
     const id = event.detail.id;
     rowOf(id)?.classList.add("done");
+    recount();
+    drafts.delete(id);
     say($("#undo [data-running]")?.textContent.replace(/\s+/g, " "));
     refresh(id).catch(() => {});
     count().catch(() => {});
@@ -731,8 +770,9 @@
   }
 
   // --- Beginning --------------------------------------------------------------------------------------------------
-  setClock(Number(document.body.dataset.now) * 1000 + 500);
+  setClock(Number(document.body.dataset.now) * 1000, performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart || 0));
   setInterval(tick, 1000);
+  setInterval(tickUndos, 100);
   $("#keys")?.setAttribute("tabindex", "0"); // higher than a small screen it scrolls, also by keys
   ready();
   connect();

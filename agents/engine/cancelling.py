@@ -6,14 +6,21 @@ from django.db.models import DateTimeField, Func
 from agents.domain.run import RunStatus
 from agents.engine import advancing
 from agents.models import Run
+from approvals.domain.redaction import clean, redact
 from approvals.models import AuditEntry, Member
 
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
 CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
 
 
-def cancel(run: Run, *, by: Member | None) -> bool:
-    """Ask a run to stop; False when it had already ended or was cancelled before.
+LONGEST_REASON = 500
+"""Characters of a reason that are kept."""
+
+
+def cancel(run: Run, *, by: Member | None, reason: str = "") -> bool:
+    """Ask a run to stop; False when it had already ended or was cancelled before, and then no reason is kept.
+
+    `reason` is what the person says of it, without secrets, as the audit keeps it and the run's page shows it.
 
     The mark on the run's row is what stops it: the operation trigger reads it under a lock, so no effect begins
     after this returns. Steps nobody carries are cancelled here, a step being carried when it ends, and one whose
@@ -27,5 +34,8 @@ def cancel(run: Run, *, by: Member | None) -> bool:
             return False
         advancing.drop(run.pk)
         advancing.settle(run.pk)
-        AuditEntry.objects.create(tenant_id=run.tenant_id, by=by, verb="run.cancel", object=str(run.key))
+        details = {"reason": redact(clean(reason.strip()))[:LONGEST_REASON]}
+        AuditEntry.objects.create(
+            tenant_id=run.tenant_id, by=by, verb="run.cancel", object=str(run.key), details=details
+        )
     return True

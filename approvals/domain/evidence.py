@@ -42,6 +42,15 @@ class Check(Value):
 
     sentence: str
     passed: bool
+    is_open: bool = False
+    """True where the server could not tell; then `passed` is False, and it is no failure either."""
+    source: Literal["tool", "conversation"] = "tool"
+    """Who was asked: the tool, which knows its world, or the conversation as it was frozen."""
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it speaks against the call."""
+        return not self.passed and not self.is_open
 
 
 class Read(Value):

@@ -3,7 +3,8 @@
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from approvals.domain.errors import NotAllowedToDecide
+from approvals.domain.errors import NotAllowedToDecide, ReasonMissing
+from approvals.domain.redaction import clean, redact, visible
 from approvals.models import AuditEntry, Halt, Member
 from approvals.models.halt import HaltScope
 
@@ -11,31 +12,53 @@ from approvals.models.halt import HaltScope
 EXCLUSIVE = "SELECT pg_advisory_xact_lock(21313, 1)"
 
 
+LONGEST_REASON = 500
+"""Characters of a reason that are kept."""
+
+
 def halt(*, scope: HaltScope, key: str = "", by: Member, reason: str) -> bool:
-    """Freeze effects; False when the same thing is frozen already. Nothing is lost: it goes on when lifted."""
+    """Freeze effects; False when the same thing is frozen already. Nothing is lost: it goes on when lifted.
+
+    Raises NotAllowedToDecide for who may not decide, and ReasonMissing: whoever meets a halt has to learn why.
+    """
     if not by.can_decide:
         raise NotAllowedToDecide
+    said = _said(reason)
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(EXCLUSIVE)
-            Halt.objects.create(tenant_id=by.tenant_id, scope=scope, key=key, by=by, reason=reason)
-            AuditEntry.objects.create(
-                tenant_id=by.tenant_id, by=by, verb="halt", object=f"{scope} {key}".strip(), details={"reason": reason}
-            )
+            Halt.objects.create(tenant_id=by.tenant_id, scope=scope, key=key, by=by, reason=said)
+            _note(by, "halt", f"{scope} {key}".strip(), said)
     except IntegrityError:
         return False
     return True
 
 
-def lift(*, scope: HaltScope, key: str = "", by: Member) -> bool:
-    """Let effects start again; False when nothing was frozen."""
+def lift(*, scope: HaltScope, key: str = "", by: Member, reason: str, halt_id: int | None = None) -> bool:
+    """Let effects start again; False when nothing was frozen, or by now by another halt than `halt_id`.
+
+    One conditional UPDATE: of two who lift at once one is told that there was nothing. Raises NotAllowedToDecide for
+    who is no admin, and ReasonMissing.
+    """
     if not by.is_admin:
         raise NotAllowedToDecide("Only an admin can lift a halt.")
+    said = _said(reason)
+    live = Halt.objects.filter(tenant_id=by.tenant_id, scope=scope, key=key, lifted_at=None)
     with transaction.atomic():
-        lifted = Halt.objects.filter(tenant_id=by.tenant_id, scope=scope, key=key, lifted_at=None).update(
-            lifted_at=Now()
-        )
+        meant = live if halt_id is None else live.filter(pk=halt_id)
+        lifted = meant.update(lifted_at=Now(), lifted_by=by, lift_reason=said)
         if lifted:
-            AuditEntry.objects.create(tenant_id=by.tenant_id, by=by, verb="halt.lift", object=f"{scope} {key}".strip())
+            _note(by, "halt.lift", f"{scope} {key}".strip(), said)
     return bool(lifted)
+
+
+def _said(reason: str) -> str:
+    said = redact(clean(reason.strip()))[:LONGEST_REASON]
+    if not visible(said).strip():
+        raise ReasonMissing
+    return said
+
+
+def _note(by: Member, verb: str, what: str, reason: str) -> None:
+    AuditEntry.objects.create(tenant_id=by.tenant_id, by=by, verb=verb, object=what, details={"reason": reason})

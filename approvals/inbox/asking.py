@@ -9,6 +9,7 @@ from approvals.domain.evidence import Grounding
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating import gathering, judging
+from approvals.gating.grounding import confirming
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import opening
@@ -41,6 +42,8 @@ def prepare(proposal: Proposal) -> Prepared:
     """Do what is slow before the transaction begins: find where each value came from."""
     grounding = proposal.grounded()
     preview = told(proposal.material.preview, proposal.action.arguments, grounding)
+    if proposal.card.is_counted:
+        preview = confirming.checked(preview, proposal.action.arguments, proposal.material.conversation, proposal.card)
     material = proposal.material.model_copy(update={"preview": preview})
     return Prepared(replace(proposal, material=material), grounding)
 

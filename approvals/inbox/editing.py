@@ -15,7 +15,7 @@ from approvals.domain.evidence import Preview
 from approvals.domain.gate import leaves
 from approvals.domain.verdict import Outcome
 from approvals.gating import gathering, judging
-from approvals.gating.grounding import Index, Source
+from approvals.gating.grounding import Index, Source, confirming
 from approvals.gating.proposal import Proposal
 from approvals.inbox import surveying
 from approvals.models import Escalation
@@ -45,7 +45,9 @@ def examine(escalation: Escalation, value: EvidenceValue, arguments: dict[str, A
     if not changed:
         raise BadEdit({"": "Nothing is changed; approve it as it is."})
     _check_refusal(escalation, value, edited)
-    return Examined(edited, surveying.preview(edited, origin=escalation.origin), changed)
+    preview = surveying.preview(edited, origin=escalation.origin)
+    confirmed = confirming.checked(preview, arguments, value.material.conversation, value.tool)
+    return Examined(edited, confirmed, changed)
 
 
 def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:

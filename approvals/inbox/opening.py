@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import rfc8785
 from django.db import transaction
 
 from approvals.domain.decision import DecisionKind
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Decide
@@ -54,16 +55,18 @@ def open_for(
     """Freeze the evidence and put an item into the queue; joins the caller's transaction.
 
     An incident where the outcome of an effect is unknown, a question where there is one to answer, else an approval.
-    A proposal that follows a revision goes to whoever asked for it, with the difference; `is_again` False says that
-    there can be none, because nobody has judged this tool in this run, and that the verdict is new.
+    What follows a revision, as the same call, another or a question, goes to whoever asked for it, and no later than
+    what it stands for was due. `is_again` False says that nobody has judged this tool in this run and that the verdict
+    is new.
     """
-    revised = _revised(verdict) if is_again else None
+    revised = _revised(verdict) if verdict.seq_in_run > 1 else None
+    value = _with_revision(value, revised)
     opened = Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,
         team_id=team_id,
         verdict=verdict,
-        evidence=freeze(verdict, _with_revision(value, revised), version=None if is_again else 1),
+        evidence=freeze(verdict, value, version=None if is_again else 1),
         origin=verdict.origin,
         run_key=verdict.run_key,
         kind=kind_of(value),
@@ -71,16 +74,35 @@ def open_for(
         agent=verdict.agent,
         tool=verdict.tool,
         risk=value.tool.reversibility,
-        stopped_by=_stopped_by(value)[:LONGEST_TITLE],
+        **_facts(value),
         undo_seconds=terms.undo_seconds,
         supersedes=supersedes,
-        revises=revised.escalation if revised else None,
-        claimed_by=revised.by if revised else None,
+        revises=revised.last if revised else None,
+        claimed_by=revised.decision.by if revised else None,
     )
-    held = {"claimed_until": (IN_MINUTES, HELD_MINUTES)} if revised else {}
-    escalation = rows.add(opened, due_at=(IN_MINUTES, terms.minutes), **held)
+    escalation = rows.add(opened, **_times(terms, revised))
     announce(escalation, "opened")
     return escalation
+
+
+def _facts(value: EvidenceValue) -> dict[str, Any]:
+    """What the list says of it."""
+    preview = value.material.preview
+    return {
+        "stopped_by": _stopped_by(value)[:LONGEST_TITLE],
+        "brief": preview.affects[:LONGEST_TITLE],
+        "failed_checks": sum(check.is_failed for check in preview.checks),
+    }
+
+
+def _times(terms: Decide, revised: "_Revised | None") -> dict[str, tuple[str, Any]]:
+    """When it is due and how long it is held, as database time computes them."""
+    if revised is None:
+        return {"due_at": (IN_MINUTES, terms.minutes)}
+    usual, held = (IN_MINUTES % str(minutes) for minutes in (terms.minutes, HELD_MINUTES))
+    # No later than usual and than what it stands for, and no sooner than it is held.
+    due = f"GREATEST(LEAST(%s, {usual}), {held})"
+    return {"due_at": (due, revised.last.due_at), "claimed_until": (IN_MINUTES, HELD_MINUTES)}
 
 
 def kind_of(value: EvidenceValue) -> Kind:
@@ -90,24 +112,49 @@ def kind_of(value: EvidenceValue) -> Kind:
     return Kind.QUESTION if value.material.question is not None else Kind.APPROVAL
 
 
-def _revised(verdict: Verdict) -> Decision | None:
-    """The last decision on this tool in this run, when it sent the proposal back and nothing has followed it yet."""
-    last = (
-        Decision.objects.filter(verdict__run_key=verdict.run_key, verdict__tool=verdict.tool, undo=None)
+class _Revised(NamedTuple):
+    """A decision that sent a proposal back, and the last escalation that came of it so far."""
+
+    decision: Decision
+    last: Escalation
+
+
+def _revised(verdict: Verdict) -> _Revised | None:
+    """The decision that this proposal answers: the last on its tool or else of its run, when it sent a proposal back.
+
+    The same call may come after a question about it, so it stands behind whatever has come back before; another call
+    or a question is an answer only while nothing else has come back.
+    """
+    found = (
+        Decision.objects.filter(verdict__run_key=verdict.run_key, undo=None)
         .select_related("escalation", "verdict", "by")
         .order_by("-pk")
-        .first()
     )
-    if last is None or last.kind != DecisionKind.REVISE:
+    same = found.filter(verdict__tool=verdict.tool).first()
+    if same is not None and same.kind == DecisionKind.REVISE:
+        chain = _chain(same.escalation)
+        return None if any(one.tool == verdict.tool for one in chain[1:]) else _Revised(same, chain[-1])
+    other = found.first()
+    if other is None or other.kind != DecisionKind.REVISE or other.escalation.status != Status.APPLIED:
         return None
-    return None if Escalation.objects.filter(revises_id=last.escalation_id).exists() else last
+    return _Revised(other, other.escalation) if len(_chain(other.escalation)) == 1 else None
 
 
-def _with_revision(value: EvidenceValue, revised: Decision | None) -> EvidenceValue:
+def _chain(first: Escalation) -> list[Escalation]:
+    """An escalation that was sent back and what came back of it, one after the other."""
+    chain = [first]
+    while (following := Escalation.objects.filter(revises=chain[-1]).first()) is not None:
+        chain.append(following)
+    return chain
+
+
+def _with_revision(value: EvidenceValue, revised: _Revised | None) -> EvidenceValue:
     if revised is None:
         return value
-    before = json.loads(bytes(revised.verdict.payload))["arguments"]
-    told = {"instructions": revised.reason, "before_revision": before}
+    sent_back = revised.decision
+    before = json.loads(bytes(sent_back.verdict.payload))["arguments"]
+    is_same = sent_back.verdict.tool == value.tool.name
+    told = {"instructions": sent_back.reason, "before_revision": before if is_same else None}
     return value.model_copy(update={"material": value.material.model_copy(update=told)})
 
 

@@ -65,6 +65,8 @@ def _reopen(escalation: Escalation) -> Escalation:
         tool=escalation.tool,
         risk=escalation.risk,
         stopped_by=escalation.stopped_by,
+        brief=escalation.brief,
+        failed_checks=escalation.failed_checks,
         due_at=Greatest(escalation.due_at, Now() + SECOND_LOOK),
         undo_seconds=escalation.undo_seconds,
         supersedes=escalation,

@@ -81,6 +81,8 @@ class Migration(migrations.Migration):
                 ("tool", models.TextField()),
                 ("risk", models.TextField()),
                 ("stopped_by", models.TextField()),
+                ("brief", models.TextField(db_default="")),
+                ("failed_checks", models.PositiveIntegerField(db_default=0)),
                 ("opened_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("due_at", models.DateTimeField()),
                 ("undo_seconds", models.PositiveIntegerField()),
@@ -322,8 +324,19 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 ("halted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("lifted_at", models.DateTimeField(null=True)),
+                ("lift_reason", models.TextField(db_default="")),
                 (
                     "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.member",
+                    ),
+                ),
+                (
+                    "lifted_by",
                     models.ForeignKey(
                         db_index=False,
                         null=True,
@@ -692,6 +705,15 @@ class Migration(migrations.Migration):
             model_name="halt",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("lifted_at", None)), fields=("tenant", "scope", "key"), name="halt_one_live"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="halt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifted_at__isnull", False), models.Q(("lift_reason", ""), ("lifted_by", None)), _connector="OR"
+                ),
+                name="halt_lifted_when",
             ),
         ),
         migrations.AddIndex(

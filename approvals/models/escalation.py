@@ -98,6 +98,10 @@ class Escalation(models.Model):
     tool = models.TextField()
     risk = models.TextField()
     stopped_by = models.TextField()
+    brief = models.TextField(db_default="")
+    """What the call affects, as the tool said when it was opened: `1 order, $1,564.53`."""
+    failed_checks = models.PositiveIntegerField(db_default=0)
+    """How many checks failed when it was opened."""
     opened_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField()
     undo_seconds = models.PositiveIntegerField()

@@ -21,7 +21,7 @@ class HaltScope(StrEnum):
 
 
 class Halt(models.Model):
-    """One halt; lifted by setting `lifted_at`, never deleted. The operation trigger reads these rows."""
+    """One halt; lifted by setting `lifted_at`, by a person, never deleted. The operation trigger reads these rows."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
     scope = models.TextField()
@@ -31,12 +31,17 @@ class Halt(models.Model):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     halted_at = models.DateTimeField(db_default=Now())
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    lift_reason = models.TextField(db_default="")
 
     class Meta:
         constraints: ClassVar = [
             one_of("scope", HaltScope, name="halt_scope"),
             models.UniqueConstraint(
                 fields=["tenant", "scope", "key"], condition=Q(lifted_at=None), name="halt_one_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=False) | Q(lifted_by=None, lift_reason=""), name="halt_lifted_when"
             ),
         ]
 

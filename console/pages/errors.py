@@ -1,7 +1,8 @@
 """Answers for what went wrong: a sentence, what to do now, and an id to ask about.
 
-The pages stand alone: no database, no session, no script, and they read well without the stylesheet. `console.urls` and
-the settings name the handlers; `middleware` gives every request its id and turns bare refusals into pages.
+The pages stand alone: no script, they read well without the stylesheet, and of the database they want at most to know
+whether somebody is signed in, without which they do as well. `console.urls` and the settings name the handlers;
+`middleware` gives every request its id and turns bare refusals into pages.
 """
 
 import secrets
@@ -12,6 +13,8 @@ from typing import cast
 
 import structlog
 from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -22,6 +25,7 @@ from approvals.models import Role
 from console.access import CHALLENGE, RoleNeeded, SignInNeeded
 
 ROLE_NAMES = {Role.REVIEWER: _("reviewer"), Role.ADMIN: _("admin"), Role.AUDITOR: _("auditor")}
+FAULT = 500
 log = structlog.get_logger(__name__)
 
 Answer = HttpResponse | Awaitable[HttpResponse]
@@ -59,7 +63,7 @@ def page(request: HttpRequest, status: int, *, why: object = "", template: str =
     log.info("refused", status=status, why=str(why), request_id=reference(request))
     if not request.accepts("text/html"):
         return JsonResponse({"status": status, "request_id": reference(request)}, status=status)
-    about = {"reference": reference(request), "stylesheet": _stylesheet(), **context}
+    about = {"reference": reference(request), "stylesheet": _stylesheet(), "links": _links(request, status), **context}
     response = HttpResponse(render_to_string(template or f"errors/{status}.html", about), status=status)
     if request.headers.get("HX-Request") == "true":
         # A whole page has no place in the leaf that asked.
@@ -113,6 +117,18 @@ def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     told = page(request, 405)
     told["Allow"] = response.headers.get("Allow", "")
     return told
+
+
+def _links(request: HttpRequest, status: int) -> tuple[tuple[str, object], ...]:
+    """Where whoever asks can go from here: nowhere they would be sent away from."""
+    start = (("/", _("Go to the start page")),)
+    if status >= FAULT:
+        return start
+    try:
+        is_member = request.user.is_authenticated
+    except (AttributeError, DatabaseError, SynchronousOnlyOperation):
+        return start
+    return (*start, ("/queue", _("Queue")), ("/runs", _("Runs"))) if is_member else (("/sign-in", _("Sign in")),)
 
 
 def _stylesheet() -> str:

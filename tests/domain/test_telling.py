@@ -3,6 +3,7 @@
 import pytest
 
 from approvals.domain.evidence import Change, Grounding, Preview
+from approvals.gating.grounding.telling import sentence as sentence_of
 from approvals.gating.grounding.telling import told
 
 ARGUMENTS = {"order_id": "#W1", "reason": "mistake", "method": "card_9"}
@@ -16,10 +17,18 @@ def row(after: str, source: str = "effect of the call") -> Preview:
 @pytest.mark.parametrize(
     ("grounding", "sentence", "is_flagged"),
     [
-        (Grounding(path="reason", source="user", detail="customer"), "the customer's words", False),
-        (Grounding(path="reason", source="tool", detail="get_order"), "get_order", False),
+        (
+            Grounding(path="reason", source="user", detail="customer"),
+            "the same word occurs in what the customer said",
+            False,
+        ),
+        (Grounding(path="reason", source="tool", detail="get_order"), "the same word occurs in get_order", False),
         (Grounding(path="reason", source="agent", detail=""), "agent only, in no tool result", True),
-        (Grounding(path="reason", source="untrusted_tool", detail="mail"), "mail, untrusted", False),
+        (
+            Grounding(path="reason", source="untrusted_tool", detail="mail"),
+            "the same word occurs only in untrusted text of mail",
+            False,
+        ),
     ],
     ids=lambda value: str(getattr(value, "source", "")),
 )
@@ -42,3 +51,20 @@ def test_of_two_sources_of_one_value_the_worse_is_told() -> None:
     same = {"a": "x", "b": "x"}
     seen = [Grounding(path="a", source="agent", detail=""), Grounding(path="b", source="user", detail="customer")]
     assert told(row("x"), same, seen).changes[0].is_flagged
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("#W2378156", "the same id is"),
+        ("1151293680", "the same id is"),
+        ("mia@example.test", "the same id is"),
+        ("12 Elm Street", "the same words occur"),
+        ("1,840.00", "the same number occurs"),
+        (7, "the same number occurs"),
+        ("Denver", "the same word occurs"),
+    ],
+    ids=str,
+)
+def test_an_identifier_is_told_from_words_that_occur_by_chance(value: object, said: str) -> None:
+    assert sentence_of(Grounding(path="a", source="tool", detail="get_order"), value) == f"{said} in get_order"

@@ -157,7 +157,7 @@ def test_a_halt_stops_a_repeat_too(tool: str) -> None:
     halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="test")
     parcels.work()
     assert end_of(run)[1:] == (None, [])
-    halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada())
+    halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     make_due()
     parcels.work()
     assert end_of(run) == ("succeeded", "succeeded", [tool])

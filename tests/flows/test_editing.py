@@ -132,6 +132,63 @@ def test_a_revised_proposal_returns_to_the_same_person_with_the_difference() -> 
     assert Label.objects.get().teaching == "wrong"
 
 
+def sent_back(*turns: dict[str, Any]) -> tuple[Escalation, Escalation]:
+    """A cancellation that Mara sent back ten minutes before it was due, and what the agent came back with."""
+    desk.rules()
+    desk.submit(desk.turn(desk.CANCEL), *turns)
+    desk.work()
+    first = desk.only_open()
+    desk.decide(first, DecisionKind.REVISE, reason="ask which order is meant")
+    desk.work()
+    return first, desk.only_open()
+
+
+ASK = {"name": "ask_person", "arguments": {"question": "Which order?", "options": ["#W1", "#W2"]}}
+OTHER_CALL = {
+    "name": "modify_user_address",
+    "arguments": {
+        "user_id": "sofia_li_9219",
+        "address1": "1 Elm",
+        "address2": "",
+        "city": "Austin",
+        "state": "TX",
+        "country": "USA",
+        "zip": "78701",
+    },
+}
+
+
+@pytest.mark.parametrize("call", [ASK, OTHER_CALL], ids=["a question", "another call"])
+def test_what_comes_back_as_something_else_is_of_the_same_matter(call: dict[str, Any]) -> None:
+    first, second = sent_back(desk.turn(call))
+    material = second.evidence.value().material
+    assert (second.revises_id, second.claimed_by_id) == (first.pk, cast.mara().pk)
+    assert (material.instructions, material.before_revision) == ("ask which order is meant", None)
+
+
+def test_what_comes_back_is_due_no_later_than_what_was_sent_back() -> None:
+    first, second = sent_back(desk.turn(ASK))
+    assert second.due_at == first.due_at
+
+
+def test_the_call_after_a_question_in_between_still_answers_the_instructions() -> None:
+    first, question = sent_back(desk.turn(ASK), desk.turn({**desk.CANCEL, "arguments": OTHER_REASON}))
+    desk.decide(question, DecisionKind.ANSWER, answer="#W1")
+    desk.work()
+    third = desk.only_open()
+    assert (question.revises_id, third.revises_id) == (first.pk, question.pk)
+    assert third.evidence.value().material.before_revision == desk.CANCEL["arguments"]
+
+
+def test_a_call_after_a_rejection_is_of_no_earlier_matter() -> None:
+    desk.rules()
+    desk.submit(desk.turn(desk.CANCEL), desk.turn(OTHER_CALL))
+    desk.work()
+    desk.decide(desk.only_open(), DecisionKind.REJECT)
+    desk.work()
+    assert desk.only_open().revises_id is None
+
+
 def move_the_world() -> None:
     """Somebody else changes the delivery address of the order after it was approved."""
     run = Run.objects.get()

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from approvals.domain.evidence import Preview, Read
-from approvals.inbox import opening
+from agents.tools import calling
+from approvals.domain.evidence import Message, Preview, Read
+from approvals.gating.grounding import Index
+from approvals.gating.proposal import Proposal
+from approvals.inbox import asking, editing, opening
 from approvals.models import Escalation
 from tests.flows import desk
 
@@ -48,3 +51,35 @@ def value_of(document: dict[str, object]) -> object:
     material = document["material"]
     assert isinstance(material, dict)
     return Preview.model_validate_json(json.dumps(material["preview"]))
+
+
+QUESTION = f"I would cancel {desk.OTHER_PENDING}. Shall I go ahead?"
+TALK = (Message(role="agent", at="", text=QUESTION), Message(role="customer", at="", text="Yes, please."))
+
+
+def test_a_call_the_customer_did_not_confirm_is_frozen_with_a_failed_check() -> None:
+    escalation = asked("Please cancel my order")
+    value = escalation.evidence.value()
+    proposal = Proposal(
+        tenant_id=1,
+        origin=escalation.origin,
+        run_key=escalation.run_key,
+        agent="desk",
+        agent_version="1",
+        action=calling.as_action(value.tool.name, value.arguments),
+        card=value.tool,
+        seen=Index(),
+        material=value.material.model_copy(update={"conversation": TALK}),
+    )
+    check = asking.prepare(proposal).proposal.material.preview.checks[-1]
+    assert (check.source, check.is_failed) == ("conversation", True)
+    assert desk.PENDING in check.sentence
+
+
+def test_an_edit_to_what_the_customer_confirmed_passes_that_check() -> None:
+    escalation = asked("Please cancel my order")
+    value = escalation.evidence.value()
+    confirmed = value.model_copy(update={"material": value.material.model_copy(update={"conversation": TALK})})
+    arguments = {**value.arguments, "order_id": desk.OTHER_PENDING}
+    check = editing.examine(escalation, confirmed, arguments).preview.checks[-1]
+    assert (check.source, check.passed) == ("conversation", True)

@@ -5,8 +5,11 @@ from typing import Any
 
 from approvals.domain.evidence import Change, Grounding, Preview
 from approvals.domain.gate import leaves
+from approvals.gating.grounding.words import number_of, words
 
 EFFECT = "effect of the call"
+SHORTEST_ID = 8
+"""Digits from which on a number is taken for an identifier."""
 
 
 def told(preview: Preview, arguments: dict[str, Any], groundings: Iterable[Grounding]) -> Preview:
@@ -30,17 +33,34 @@ def _told(change: Change, sources: dict[str, Grounding]) -> Change:
     grounding = sources.get(change.after or "")
     if grounding is None or change.source != EFFECT:
         return change
-    return change.model_copy(update={"source": sentence(grounding), "is_flagged": grounding.source == "agent"})
+    return change.model_copy(
+        update={"source": sentence(grounding, change.after), "is_flagged": grounding.source == "agent"}
+    )
 
 
-def sentence(grounding: Grounding) -> str:
-    """Where a value was seen, in a few words of the console's own."""
+def sentence(grounding: Grounding, value: Any) -> str:
+    """Where a value was seen, in a few words of the console's own; what was compared is said, as it proves no more.
+
+    An identifier that stands somewhere is that identifier; the same words or the same number may be about something
+    else.
+    """
+    where = "what the customer said" if grounding.detail == "customer" else grounding.detail
     match grounding.source:
-        case "user":
-            return "the customer's words" if grounding.detail == "customer" else grounding.detail
         case "agent":
             return "agent only, in no tool result"
-        case "untrusted_tool":
-            return f"{grounding.detail}, untrusted"
-        case _:
+        case "policy":
             return grounding.detail
+        case "untrusted_tool":
+            return f"{_match(value)} only in untrusted text of {grounding.detail}"
+        case _:
+            return f"{_match(value)} in {where}"
+
+
+def _match(value: Any) -> str:
+    row = words(str(value))
+    if len(row) != 1:
+        return "the same words occur"
+    is_code = row[0].isdigit() and len(row[0]) >= SHORTEST_ID
+    if isinstance(value, int | float) or (number_of(row[0]) is not None and not is_code):
+        return "the same number occurs"
+    return "the same id is" if any(letter.isdigit() for letter in row[0]) or "@" in row[0] else "the same word occurs"

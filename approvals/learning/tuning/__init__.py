@@ -9,7 +9,7 @@
 `console` imports what is exported here.
 """
 
-from approvals.learning.tuning.acting import live_of
+from approvals.learning.tuning.acting import Verb, live_of
 from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
@@ -20,6 +20,7 @@ __all__ = [
     "OFFERED",
     "Change",
     "Cuts",
+    "Verb",
     "approve",
     "changes",
     "cuts_of",

@@ -56,10 +56,10 @@ BEGIN
     RETURN NEW;
   END IF;
   IF (NEW.id, NEW.tenant_id, NEW.session_key, NEW.verdict_id, NEW.evidence_id, NEW.origin, NEW.run_key, NEW.kind,
-      NEW.title, NEW.agent, NEW.tool, NEW.risk, NEW.stopped_by, NEW.opened_at, NEW.undo_seconds, NEW.supersedes_id, NEW.revises_id, NEW.team_id)
+      NEW.title, NEW.agent, NEW.tool, NEW.risk, NEW.stopped_by, NEW.brief, NEW.failed_checks, NEW.opened_at, NEW.undo_seconds, NEW.supersedes_id, NEW.revises_id, NEW.team_id)
      IS DISTINCT FROM
      (OLD.id, OLD.tenant_id, OLD.session_key, OLD.verdict_id, OLD.evidence_id, OLD.origin, OLD.run_key, OLD.kind,
-      OLD.title, OLD.agent, OLD.tool, OLD.risk, OLD.stopped_by, OLD.opened_at, OLD.undo_seconds, OLD.supersedes_id, OLD.revises_id, OLD.team_id)
+      OLD.title, OLD.agent, OLD.tool, OLD.risk, OLD.stopped_by, OLD.brief, OLD.failed_checks, OLD.opened_at, OLD.undo_seconds, OLD.supersedes_id, OLD.revises_id, OLD.team_id)
      -- Less time is the safe direction; more would keep a right alive that nobody gave.
      OR NEW.due_at > OLD.due_at THEN
     RAISE EXCEPTION 'the identity of an escalation never changes' USING ERRCODE = 'SB008';
@@ -214,7 +214,7 @@ CREATE TRIGGER admin_remains BEFORE UPDATE OF role, is_active, tenant_id ON appr
 
 REVOKE UPDATE ON approvals_grant, approvals_halt, approvals_ruleset FROM signalbox_app;
 GRANT UPDATE (voided_at) ON approvals_grant TO signalbox_app;
-GRANT UPDATE (lifted_at) ON approvals_halt TO signalbox_app;
+GRANT UPDATE (lifted_at, lifted_by_id, lift_reason) ON approvals_halt TO signalbox_app;
 GRANT UPDATE (status) ON approvals_ruleset TO signalbox_app;
 GRANT DELETE ON django_session, approvals_member_teams TO signalbox_app;
 

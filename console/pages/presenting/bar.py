@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import clock, words
 from console.pages.presenting.editing.reading import can_edit
 from console.pages.presenting.editing.states import Checked, Editing
+from console.pages.presenting.evidence.before import following
 from console.pages.presenting.words import Word
 
 
@@ -213,7 +215,7 @@ def conflict(escalation: Escalation, *, viewer: Member, now: datetime, draft: Dr
 
 def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
     """The slot that takes a decision back, or says that it is too late for that."""
-    left = int((decision.undo_until - now).total_seconds())
+    left = ceil((decision.undo_until - now).total_seconds())
     return Undo(
         escalation=decision.escalation_id,
         kind=decision.kind,
@@ -250,13 +252,14 @@ def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
         case Status.CANCELLED:
             return Closed(_("The run was cancelled at %(time)s, so there is nothing to decide.") % {"time": at})
         case Status.SUPERSEDED:
-            successor = getattr(escalation, "successor", None)
+            back = following(escalation)
             sentence = _("This was undone at %(time)s. It waits again as a new escalation.") % {"time": at}
-            return Closed(sentence, successor=successor.pk if successor else None)
+            return Closed(sentence, successor=back.id if back else None)
     decision = escalation.decision
     past = words.past(decision.kind)
     template = past.own if decision.by_id == viewer.pk else past.by
-    return Closed(str(template) % _who_when(decision, now), reason_of(decision))
+    back = following(escalation)
+    return Closed(str(template) % _who_when(decision, now), reason_of(decision), back.id if back else None)
 
 
 def _who_when(decision: Decision, now: datetime) -> dict[str, str]:

@@ -115,12 +115,14 @@ def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
 
 
 def checks_said(checks: tuple[Check, ...]) -> str:
-    """`1 of 4 failed`, `4 passed`, `none was run`."""
-    failed = sum(not check.passed for check in checks)
+    """`1 of 4 failed`, `1 of 4 open`, `4 passed`, `none was run`."""
+    failed, unknown = sum(check.is_failed for check in checks), sum(check.is_open for check in checks)
     if not checks:
         return _("none was run")
     if failed:
         return _("%(failed)s of %(all)s failed") % {"failed": failed, "all": len(checks)}
+    if unknown:
+        return _("%(open)s of %(all)s open") % {"open": unknown, "all": len(checks)}
     return ngettext("%(n)s passed", "%(n)s passed", len(checks)) % {"n": len(checks)}
 
 
@@ -148,8 +150,10 @@ def facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
 def _checks_fact(checks: tuple[Check, ...]) -> Fact:
     if not checks:
         return Fact(_("Checks"), checks_said(checks), "", "warn")
-    if any(not check.passed for check in checks):
+    if any(check.is_failed for check in checks):
         return Fact(_("Checks"), checks_said(checks), "no", "bad")
+    if any(check.is_open for check in checks):
+        return Fact(_("Checks"), checks_said(checks), "ask", "warn")
     return Fact(_("Checks"), checks_said(checks), "yes")
 
 

@@ -1,6 +1,6 @@
 """The list beside the pane: rows in groups by deadline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -131,7 +131,18 @@ def _line(escalation: Escalation, held_by: str) -> str:
         return str(words.CLOSED[Status(escalation.status)])
     if held_by:
         return _("Held by %(name)s") % {"name": held_by}
-    return _("%(agent)s, %(reason)s") % {"agent": escalation.agent, "reason": escalation.stopped_by}
+    return ", ".join(_facts(escalation))
+
+
+def _facts(escalation: Escalation) -> Iterator[str]:
+    """What helps to choose the next one, the strongest first: the server's facts, and no word of the agent."""
+    if escalation.revises_id or escalation.supersedes_id:
+        yield _("came back")
+    if escalation.failed_checks:
+        yield _("%(n)s failed") % {"n": escalation.failed_checks}
+    if escalation.brief and escalation.kind != Kind.QUESTION:
+        yield escalation.brief
+    yield escalation.stopped_by
 
 
 def _group(due_at: datetime, *, now: datetime) -> str:

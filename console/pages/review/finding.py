@@ -32,6 +32,8 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
         "successor",
         "supersedes__decision",
         "revises__decision__by",
+        "revises__revises__decision__by",
+        "revision",
     )
     used = Operation.objects.filter(grant__decision__escalation=OuterRef("pk")).order_by("-pk")
     # Asked about from elsewhere it has no run here, and so no trace to open.

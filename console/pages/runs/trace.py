@@ -39,7 +39,7 @@ def cancel_run(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask a run to stop; one that has ended meanwhile stays as it is."""
     member = member_of(request)
     run = finding.run(member, key)
-    cancelling.cancel(run, by=member)
+    cancelling.cancel(run, by=member, reason=request.POST.get("reason", ""))
     return redirect("trace", key)
 
 

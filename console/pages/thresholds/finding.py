@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.shortcuts import get_object_or_404
 
 from agents.models import Run
@@ -16,7 +17,7 @@ from approvals.gating import rulesets
 from approvals.learning import previewing, tuning
 from approvals.learning.previewing import RouteSummary
 from approvals.learning.tuning import Cuts
-from approvals.models import Decision, Escalation, Member, Role, Ruleset, RulesetProposal, Verdict
+from approvals.models import AuditEntry, Decision, Escalation, Member, Role, Ruleset, RulesetProposal, Verdict
 from approvals.models.proposal import ProposalStatus
 from approvals.models.ruleset import RulesetStatus
 
@@ -149,7 +150,11 @@ def decision_of(escalation: Escalation) -> Decision | None:
 
 def _versions(member: Member) -> QuerySet[Ruleset]:
     rows = Ruleset.objects.filter(tenant_id=member.tenant_id).exclude(status=RulesetStatus.DRAFT)
-    return rows.select_related("created_by", "proposal__approved_by")
+    # What is restored at once has no draft; the audit keeps from which version.
+    about = Concat(Value("ruleset:"), Cast(OuterRef("pk"), TextField()))
+    told = AuditEntry.objects.filter(tenant_id=OuterRef("tenant_id"), object=about, verb=tuning.Verb.TIGHTEN)
+    restored = Subquery(told.values("details__restores")[:1])
+    return rows.select_related("created_by", "proposal__approved_by", "proposal__restores").annotate(restored=restored)
 
 
 def _known(name: str, summary: RouteSummary | None, route: Route | None) -> Known:

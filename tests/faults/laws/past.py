@@ -99,7 +99,7 @@ def stopped() -> None:
     of = asked()
     assert cancelling.cancel(Run.objects.get(key=of.run_key), by=cast.ada())
     halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
-    halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada())
+    halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     parcels.submit("post_a")
     desk.work()
 

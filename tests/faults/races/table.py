@@ -75,7 +75,7 @@ def go_on(item: Item) -> None:
     done = Operation.objects.filter(origin=item.escalation.origin).count()
     assert done <= applied.count(), "something was done that nobody stands for"
     acts.cancel(item, 0)()
-    halting.lift(scope=HaltScope.RUN, key=str(item.run.key), by=cast.ada())
+    halting.lift(scope=HaltScope.RUN, key=str(item.run.key), by=cast.ada(), reason="a test")
     Step.objects.filter(run=item.run, status="ready").update(wake_at=Now())
     desk.work()
     assert not Run.objects.filter(pk=item.run.pk).exclude(status__in=["succeeded", "failed", "cancelled"]).exists()

@@ -12,7 +12,7 @@ from agents.engine.accepting import accept
 from approvals.domain.action import action
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
-from approvals.models import AgentKey, Member, Role, Ruleset, Team, Tenant
+from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Team, Tenant
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.learning import calls
@@ -136,6 +136,13 @@ def _run_key(world: World, whose: Whose) -> str:
     return str(accept(agent="retail-assist", title="walked", tenant_id=tenant.pk, key=key).key)
 
 
+def _halt_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    made = Halt.objects.get_or_create(tenant=world.tenant(whose), scope="agent", key="walker", lifted_at=None)
+    return made[0].pk
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "member": _member,
     "key": _key_id,
@@ -144,4 +151,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "draft": _draft_id,
     "version": _version_number,
     "run": _run_key,
+    "halt": _halt_id,
 }

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import storage
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from approvals.models import Member, Role
 from console.pages import errors
 from tests import cast
 
@@ -36,11 +38,27 @@ def test_a_page_needs_no_style_sheet(status: int, monkeypatch: pytest.MonkeyPatc
     assert "stylesheet" not in errors.page(request(), status, minutes=3).content.decode()
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_a_page_leads_on_unless_somebody_has_to_sign_in_first(status: int) -> None:
-    page = errors.page(request(), status, minutes=3).content.decode()
-    leads = all(f'href="{reverse(name)}"' in page for name in ("queue", "runs"))
-    assert leads is (status not in (401, 429))
+LINK = re.compile(r'<a class="link" href="([^"]*)"')
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409])
+def test_a_page_leads_whoever_is_signed_in_on(status: int) -> None:
+    asked = request()
+    asked.user = Member(role=Role.REVIEWER)
+    page = errors.page(asked, status).content.decode()
+    assert LINK.findall(page) == ["/", reverse("queue"), reverse("runs")]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409])
+def test_a_page_leads_whoever_is_signed_out_to_signing_in_only(status: int) -> None:
+    asked = request()
+    asked.user = AnonymousUser()
+    assert LINK.findall(errors.page(asked, status).content.decode()) == [reverse("sign_in")]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_page_that_cannot_know_leads_to_the_start(status: int) -> None:
+    assert LINK.findall(errors.page(request(), status).content.decode()) == ["/"]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def put(
         title=value.material.title,
         tool=value.tool.name,
         risk=value.tool.reversibility,
+        brief=value.material.preview.affects,
+        failed_checks=sum(check.is_failed for check in value.material.preview.checks),
         due_at=Now() + due,
         **columns,
     )

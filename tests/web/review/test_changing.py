@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 
 from agents.models import Operation
-from approvals.domain.escalation import Status
+from approvals.domain.escalation import Kind, Status
 from approvals.inbox import claiming, undoing
 from approvals.models import Decision, Escalation, Label, Member
 from tests.flows import desk
-from tests.web.review import papers, stage
+from tests.web.review import inquiries, papers, stage
 from tests.web.review.conftest import HTMX, form, signed_in
 
 REASON, OTHER = '"ordered by mistake"', '"no longer needed"'
@@ -125,7 +125,7 @@ def test_who_edits_says_whether_it_was_a_mistake(hers: Client, found: Escalation
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
-        ({"a0": "W12"}, "It does not have the form that is asked for"),
+        ({"a0": "W12"}, "It has to be “#W”, then 7 digits. For example: #W1234567"),
         ({"a1": '"I feel like it"'}, "It has to be one of: no longer needed, ordered by mistake."),
         ({"a1": "x"}, "This is not JSON"),
         ({"a1": ""}, "A value is missing."),
@@ -220,3 +220,16 @@ def test_a_raw_edit_of_what_cannot_be_edited_is_refused(hers: Client) -> None:
     answer = hers.post(f"/queue/{elsewhere.pk}/decide", form(elsewhere, "edit", a0='"x"', is_material="1"))
     elsewhere.refresh_from_db()
     assert (answer.status_code, elsewhere.status) == (409, Status.OPEN)
+
+
+def test_what_was_sent_back_and_what_came_back_lead_to_each_other(hers: Client) -> None:
+    first = stage.put()
+    told = inquiries.asked_by_agent("Which order?", "#W1")
+    material = told.material.model_copy(update={"instructions": "ask which order"})
+    hers.post(f"/queue/{first.pk}/decide", form(first, "revise", reason="ask which order"), headers=HTMX)
+    second = stage.put(told.model_copy(update={"material": material}), kind=Kind.QUESTION, revises=first)
+    before, after = (hers.get(f"/queue/{one.pk}").content.decode() for one in (first, second))
+    assert f"Came back as ESC-{second.pk} (Question)" in before
+    assert f'href="/queue/{second.pk}" data-show' in before
+    assert f"Came of ESC-{first.pk}" in after
+    assert "came back with a question instead of that call" in after

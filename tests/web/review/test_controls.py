@@ -8,6 +8,7 @@ from approvals.domain.evidence import Evidence
 from approvals.domain.tool import Reversibility
 from console.pages.presenting.editing import controls, reading
 from console.pages.presenting.editing.controls import Control
+from console.pages.presenting.editing.sentences import in_words
 from tests.web.review import papers
 
 
@@ -131,3 +132,17 @@ def test_hidden_characters_of_a_value_are_counted_beside_its_control() -> None:
 )
 def test_a_name_reads_as_words(path: str, words: str) -> None:
     assert controls.named(path) == words
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"^#W[0-9]{7}$", "“#W”, then 7 digits"),
+        (r"^[0-9]{10}$", "10 digits"),
+        (r"^[a-z]+_[0-9]{4}$", "letters, then “_”, then 4 digits"),
+        (r"^(card|paypal)_\d+$", "“card” or “paypal”, then “_”, then digits"),
+        (r"^(?=.*a)b*$", ""),
+    ],
+)
+def test_a_simple_pattern_is_said_in_words(pattern: str, words: str) -> None:
+    assert in_words(pattern) == words

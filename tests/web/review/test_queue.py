@@ -151,3 +151,16 @@ def queries(client: Client, path: str, **headers: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         client.get(path, headers=headers)
     return len(asked)
+
+
+def test_a_row_says_what_helps_to_choose_and_no_word_of_the_agent(hers: Client) -> None:
+    shown = stage.put(papers.refund(), agent="billing-assist")
+    row = hers.get(f"/queue/{shown.pk}/row").content.decode()
+    assert "1 failed, 1 customer, €1,840.00, rule refund-over-500" in row
+    assert "billing-assist" not in row
+
+
+def test_what_came_back_is_marked_in_the_list(hers: Client) -> None:
+    first = stage.put()
+    again = stage.put(revises=first)
+    assert "came back" in hers.get(f"/queue/{again.pk}/row").content.decode()

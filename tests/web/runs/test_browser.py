@@ -171,6 +171,9 @@ def test_everything_works_without_script(browser: "Browser", fresh_database: str
     assert page.locator("#span").get_attribute("data-span") == "s1"
     page.click("text=Cancel this run")
     assert "Ada cancelled it" not in page.locator("#run-head").inner_text()
+    page.fill("#cancel [name=reason]", "The customer called \u202e and took it back")
     page.click("text=Yes, cancel it for good")
-    assert "Ada cancelled it" in page.locator("#run-head").inner_text()
+    head = page.locator("#run-head").inner_text()
+    assert "Ada cancelled it" in head
+    assert "The customer called U+202E and took it back" in " ".join(head.split())
     context.close()

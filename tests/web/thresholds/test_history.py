@@ -151,6 +151,7 @@ def test_a_stricter_version_comes_back_at_once(adas: Client) -> None:
     stage.live()
     assert "only tightens" in said(adas.get("/policies/versions/1"))
     answer = adas.post("/policies/versions/1/restore", {"seen": 2, "reason": "too early"})
+    assert "brought back version 1" in said(adas.get("/policies/versions"))
     assert (answer.status_code, version()) == (302, 3)
     assert "everything asks" in said(adas.get("/policies/thresholds"))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from approvals.domain.evidence import Evidence
 from console.pages.presenting.revealing import survey
 
+LONGEST_LABEL = 80
 LONG = 80
 """A text longer than this, or with a line end in it, gets several lines."""
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -79,6 +80,8 @@ class Field:
 
     key: str
     label: str
+    name: str
+    """The argument's own name, where the label says something else."""
     about: str
     control: Control
     value: str
@@ -109,7 +112,8 @@ def field(spec: Spec, *, text: str | None = None, error: str = "") -> Field:
     value = spec.text if text is None else text
     return Field(
         key=spec.key,
-        label=named(spec.name),
+        label=label_of(spec),
+        name=spec.name if label_of(spec).casefold() != spec.name.replace("_", " ").casefold() else "",
         about=str(spec.schema.get("description") or "")[:200],
         control=spec.control,
         value=value,
@@ -119,6 +123,13 @@ def field(spec: Spec, *, text: str | None = None, error: str = "") -> Field:
         error=error,
         hidden=survey(value)[0],
     )
+
+
+def label_of(spec: Spec) -> str:
+    """What the tool calls an argument, else its name in words; a title that only repeats the name counts as none."""
+    title = str(spec.schema.get("title") or "").strip()
+    is_name = title.replace(" ", "_").casefold() == spec.name.casefold()
+    return named(spec.name) if is_name or not title else title[:LONGEST_LABEL]
 
 
 def named(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.domain.evidence import Change, Check, Evidence, Grounding, Preview
+from approvals.gating.grounding.telling import sentence
 from console.pages.presenting.editing.controls import named, shown
 
 UNGROUNDED = ("agent", "untrusted_tool")
@@ -67,17 +68,17 @@ def effect(evidence: Evidence) -> Effect:
             indent=2,
             ensure_ascii=False,
         ),
-        checks=tuple(sorted(preview.checks, key=lambda check: check.passed)),
+        checks=tuple(sorted(preview.checks, key=lambda check: (check.passed, check.is_open))),
         refusal=refusal,
         is_untold=is_untold,
     )
 
 
 def _refusal(preview: Preview) -> str:
-    """A call without any change and with a failed check would be refused: the first such check says why."""
+    """A call without any change and with a failed check of its tool would be refused: the first such says why."""
     if preview.changes:
         return ""
-    sentence = next((check.sentence for check in preview.checks if not check.passed), "")
+    sentence = next((check.sentence for check in preview.checks if check.is_failed and check.source == "tool"), "")
     said, colon, why = sentence.partition(": ")
     return why if colon and "would refuse" in said else sentence
 
@@ -117,16 +118,12 @@ def _arguments(evidence: Evidence) -> list[Line]:
 
 def _argument(path: str, value: Any, found: Grounding | None) -> Line:
     is_flagged = found is None or found.source in UNGROUNDED
-    return Line(named(path), None, shown(value), source_of(found), is_flagged, is_argument=True)
+    return Line(named(path), None, shown(value), source_of(found, value), is_flagged, is_argument=True)
 
 
-def source_of(found: Grounding | None) -> str:
+def source_of(found: Grounding | None, value: Any) -> str:
     """Where a value was seen, in a few words."""
-    if found is None or found.source == "agent":
-        return _("agent only, in no tool result")
-    if found.source == "untrusted_tool":
-        return _("only in untrusted text of %(tool)s") % {"tool": found.detail}
-    return found.detail or {"user": _("customer"), "policy": _("policy")}.get(found.source, found.source)
+    return sentence(found, value) if found else _("agent only, in no tool result")
 
 
 def _at(arguments: Any, path: str) -> Any:

@@ -14,6 +14,7 @@ from approvals.models import Decision, Escalation
 from console.pages.presenting import clock, words
 from console.pages.presenting.editing.controls import ABSENT
 from console.pages.presenting.editing.rows import Row, changed_rows
+from console.pages.presenting.evidence.before import Other, following
 
 GRANTING = (DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REPEAT)
 
@@ -29,6 +30,8 @@ class Outcome:
     tone: str
     rows: tuple[Row, ...]
     """What an edit changed."""
+    following: Other | None
+    """What came back of it."""
 
 
 def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Outcome | None:
@@ -44,6 +47,7 @@ def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Out
         then=then,
         tone=tone,
         rows=changed_rows(evidence.arguments, _edited(decision, evidence)),
+        following=following(escalation),
     )
 
 
@@ -56,18 +60,17 @@ def _edited(decision: Decision, evidence: Evidence) -> dict[str, Any]:
 
 def _then(escalation: Escalation, decision: Decision, *, now: datetime) -> tuple[str, str]:
     """What followed; `operation_outcome` and `operation_at` are put on the row by `review.finding`."""
-    until = clock.clock(decision.undo_until, now=now)
     if escalation.closed_at is None:
-        return _("It takes effect at %(time)s, unless it is undone.") % {"time": until}, ""
+        return _pending(decision, now=now), ""
+    done = clock.clock(escalation.closed_at, now=now)
     if escalation.status == Status.SUPERSEDED:
-        undone = clock.clock(escalation.closed_at, now=now)
-        return _("It was undone at %(time)s, so nothing followed.") % {"time": undone}, ""
+        return _("It was undone at %(time)s, so nothing followed.") % {"time": done}, ""
     if getattr(escalation, "successor", None) is not None:
-        return _("It came back: see the new escalation."), "warn"
+        return _("Nothing was sent, because what it rests on had changed."), "warn"
     if decision.kind not in GRANTING:
-        return _("The agent was told at %(time)s.") % {"time": until}, ""
+        return _("The agent was told at %(time)s.") % {"time": done}, ""
     at = getattr(escalation, "operation_at", None)
-    time = {"time": clock.clock(at, now=now) if at else until}
+    time = {"time": clock.clock(at, now=now) if at else done}
     match getattr(escalation, "operation_outcome", None):
         case "succeeded":
             return _("It was carried out at %(time)s and worked.") % time, "ok"
@@ -75,7 +78,14 @@ def _then(escalation: Escalation, decision: Decision, *, now: datetime) -> tuple
             return _("It was carried out at %(time)s and failed.") % time, "bad"
         case "unknown":
             return _("It was sent at %(time)s; whether it happened is not known.") % time, "warn"
-    return _("It was released at %(time)s.") % {"time": until}, ""
+    return _("It was released at %(time)s.") % {"time": done}, ""
+
+
+def _pending(decision: Decision, *, now: datetime) -> str:
+    """What is so before it takes effect: whoever carries it looks once a second, and until then nothing happened."""
+    if decision.undo_until <= now:
+        return _("It can no longer be undone and takes effect at any moment.")
+    return _("It takes effect at %(time)s, unless it is undone.") % {"time": clock.clock(decision.undo_until, now=now)}
 
 
 def arguments_of(decision: Decision) -> Any:

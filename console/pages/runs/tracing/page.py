@@ -73,6 +73,8 @@ class Head:
     """Id and number of each escalation the reader may open."""
     is_live: bool
     can_cancel: bool
+    cancel_reason: str
+    """What was said of a cancel, in the person's own words; untrusted."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def _head(story: Story, viewer: Member) -> Head:
         asked=tuple((one.pk, str(one)) for one in story.escalations if asking.is_seen(one))[-3:],
         is_live=is_live,
         can_cancel=is_live and run.cancelled_at is None and viewer.can_decide,
+        cancel_reason=story.cancelled.reason,
     )
 
 

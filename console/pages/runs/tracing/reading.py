@@ -16,6 +16,14 @@ HEAVY = ("payload", "payload_sha256", "features", "challenger_scores", "score_pa
 
 
 @dataclass(frozen=True)
+class Cancelled:
+    """Who cancelled a run and why, in their own words; both empty where nobody said so."""
+
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything of one run but long texts and bytes, each in the order of time."""
 
@@ -26,7 +34,7 @@ class Story:
     escalations: tuple[Escalation, ...]
     """With `is_seen`: whether this reader may open it, and `about`, its decision if there is one."""
     operations: tuple[Operation, ...]
-    cancelled_by: str
+    cancelled: Cancelled
     now: datetime
 
     @cached_property
@@ -72,7 +80,7 @@ def story(run: Run, *, member: Member, now: datetime) -> Story:
         operations=tuple(
             Operation.objects.filter(step__run=run).defer("payload", "payload_sha256").order_by("started_at", "pk")
         ),
-        cancelled_by=_cancelled_by(run) if run.cancelled_at else "",
+        cancelled=_cancelled(run) if run.cancelled_at else Cancelled(),
         now=now,
     )
 
@@ -113,10 +121,10 @@ def _escalations(run: Run, member: Member) -> Iterable[Escalation]:
     return asked.select_related("claimed_by", "decision__by", "decision__undo__by").order_by("opened_at", "pk")
 
 
-def _cancelled_by(run: Run) -> str:
+def _cancelled(run: Run) -> Cancelled:
     entries = AuditEntry.objects.filter(tenant_id=run.tenant_id, verb="run.cancel", object=str(run.key))
-    name = entries.values_list("by__name", flat=True).first()
-    return name or ""
+    name, reason = entries.values_list("by__name", "details__reason").first() or ("", "")
+    return Cancelled(name or "", reason or "")
 
 
 def _by_origin(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

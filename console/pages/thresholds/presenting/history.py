@@ -49,6 +49,8 @@ class Version:
     said_at: str
     by: str
     approved_by: str
+    restores: int | None
+    """The earlier version it brought back."""
     reason: str
     is_loosening: bool
     changes: tuple[str, ...]
@@ -127,6 +129,7 @@ def version(ruleset: Ruleset, before: Ruleset | None, *, now: datetime) -> Versi
         said_at=clock.clock(ruleset.created_at, now=now),
         by=ruleset.created_by.name if ruleset.created_by else _("the installation"),
         approved_by=proposal.approved_by.name if proposal and proposal.approved_by else "",
+        restores=proposal.restores.version if proposal and proposal.restores else getattr(ruleset, "restored", None),
         reason=ruleset.reason,
         is_loosening=old is not None and tuning.is_loosening(old, rules),
         changes=differences(old, rules) if old else (str(FIRST),),

@@ -23,6 +23,8 @@ class Row:
     """One route; its name and its tools may be a model's words."""
 
     name: str
+    differs: str
+    """The end of the name, by which the routes of one agent differ."""
     tools: tuple[str, ...]
     """Those that its name does not end with."""
     risk: Risk | None
@@ -58,12 +60,13 @@ def row(known: Known, *, draft: int | None, is_current: bool) -> Row:
     """Write one route."""
     return Row(
         name=known.name,
+        differs=known.name.rpartition("/")[2],
         tools=tuple(tool for tool in known.tools if not known.name.endswith(f"/{tool}")),
         risk=RISKS[known.risk] if known.risk else None,
         calls=f"{known.calls:,}",
         auto=number(known.cuts.auto),
         ask=number(known.cuts.ask),
-        line=_line(known, has_draft=draft is not None),
+        line=", ".join(filter(None, (known.name.rpartition("/")[0], _line(known, has_draft=draft is not None)))),
         draft=draft,
         is_current=is_current,
     )

@@ -17,9 +17,25 @@ Name = Annotated[str, _line("A name, such as 'Yusuf'.", most=64)]
 Email = Annotated[str, _line("An e-mail address, such as 'yusuf.rossi7301@example.com'.", most=254)]
 PostalCode = Annotated[str, _line("A postal code, such as '19122'.", most=16)]
 
-OrderId = Annotated[str, Field(description="The order's number with its '#'.", pattern=r"^#W[0-9]{7}$")]
-UserId = Annotated[str, Field(description="The customer's id.", pattern=r"^[a-z]+_[a-z]+_[0-9]{4}$")]
-ItemId = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
+OrderId = Annotated[
+    str,
+    Field(
+        title="Order number",
+        description="The order's number with its '#'.",
+        pattern=r"^#W[0-9]{7}$",
+        examples=["#W1234567"],
+    ),
+]
+UserId = Annotated[
+    str,
+    Field(
+        title="Customer",
+        description="The customer's id.",
+        pattern=r"^[a-z]+_[a-z]+_[0-9]{4}$",
+        examples=["mia_garcia_1234"],
+    ),
+]
+ItemId = Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["1234567890"])]
 ItemIds = Annotated[
     list[ItemId],
     Field(
@@ -39,6 +55,8 @@ MethodId = Annotated[
     Field(
         description="A payment method of the customer, as the profile or the order names it.",
         pattern=r"^(credit_card|gift_card|paypal)_[0-9]{7}$",
+        title="Payment method",
+        examples=["paypal_1234567"],
     ),
 ]
 CancelReason = Annotated[

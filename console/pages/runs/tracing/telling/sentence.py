@@ -94,8 +94,8 @@ def _failed(story: Story) -> Said:
 
 def _cancelled(story: Story) -> Said:
     at = story.run.cancelled_at
-    values = {"time": clock.clock(at, now=story.now) if at else "", "name": story.cancelled_by}
-    if not story.cancelled_by:
+    values = {"time": clock.clock(at, now=story.now) if at else "", "name": story.cancelled.by}
+    if not story.cancelled.by:
         return Said(_("It was cancelled at {time}."), values=values)
     return Said(_("{name} cancelled it at {time}."), values=values)
 

@@ -1,0 +1,4 @@
+"""Halts: the stop button, what is frozen now, and what was.
+
+`halts` are the views, `forms` parse what they send, `standing` tells every page what is frozen.
+"""
