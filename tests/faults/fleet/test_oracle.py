@@ -12,6 +12,8 @@ from tests.faults.fleet.scene.opening import opened
 from tests.faults.fleet.scene.stage import Stage
 from tests.faults.fleet.worker import orders
 from tests.faults.fleet.worker.orders import Orders
+from tests.faults.laws import damage
+from tests.plugins import databases
 
 pytestmark = pytest.mark.xdist_group("fleet")
 
@@ -27,6 +29,15 @@ def stage(
     """A stage of its own: what is broken here stays broken."""
     with django_db_blocker.unblock(), opened(tmp_path_factory.mktemp("oracle")) as made:
         yield made
+
+
+@pytest.fixture
+def unguarded(stage: Stage) -> Iterator[None]:
+    """The database's own refusal to change an ended step is switched off, so that only the fence is left to miss."""
+    name = databases.current()
+    damage.execute("ALTER TABLE agents_step DISABLE TRIGGER guard", name)
+    yield
+    damage.execute("ALTER TABLE agents_step ENABLE TRIGGER guard", name)
 
 
 @pytest.mark.full
@@ -62,7 +73,15 @@ def test_an_intent_that_nobody_looks_after_shows_as_forgotten(stage: Stage) -> N
 
 
 @pytest.mark.full
-def test_no_fencing_at_finish_shows_as_written_after_the_end(stage: Stage) -> None:
+def test_without_the_fence_the_database_still_refuses_to_write_after_the_end(stage: Stage) -> None:
+    stalled, _ = stage.crew.pair()
+    report = cases.stop_at(stage, SENT, broken="no fencing at finish")
+    assert "ended-run-rests" not in report.books.broken
+    assert "SB008" in [refusal["sqlstate"] for refusal in orders.notes(stalled.pid, "refused")]
+
+
+@pytest.mark.full
+def test_no_fencing_at_finish_shows_as_written_after_the_end(stage: Stage, unguarded: None) -> None:
     report = cases.stop_at(stage, SENT, broken="no fencing at finish")
     assert "ended-run-rests" in report.books.broken
 

@@ -1,12 +1,13 @@
 """Broken variants of the engine, for tests that show that the books would tell: each breaks one law."""
 
+import os
 import re
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from agents.domain.run import StepStatus
 from agents.domain.tool import Call
@@ -19,6 +20,7 @@ from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
 from agents.models import Operation, Run, Step
 from agents.tools import calling
+from tests.faults.fleet.worker import orders
 
 Wrapped = Callable[..., Carried | None]
 IsBroken = Callable[[str], bool]
@@ -44,7 +46,11 @@ def _unfenced(finish: Callable[..., Any], is_broken: IsBroken) -> Callable[..., 
 
     def finish_or_overwrite(*given: Any, **named: Any) -> Any:
         vars(advancing).update(FINISH=without(whole, FENCE) if is_broken("no fencing at finish") else whole)
-        return finish(*given, **named)
+        try:
+            return finish(*given, **named)
+        except DatabaseError as error:
+            orders.note(os.getpid(), "refused", sqlstate=resuming.sqlstate_of(error))
+            raise
 
     return finish_or_overwrite
 
