@@ -10,6 +10,7 @@ Anything may import what is exported here; the modules behind it are the gate's 
 """
 
 from approvals.domain.gate.arguments import leaves
+from approvals.domain.gate.condition import Comparison, Joined, Outline, outline, widens
 from approvals.domain.gate.confidence import Weights, combine
 from approvals.domain.gate.document import check, default_ruleset, dump_ruleset, parse_ruleset
 from approvals.domain.gate.facts import Facts
@@ -18,8 +19,11 @@ from approvals.domain.gate.ruleset import Decide, Route, Rule, Ruleset
 from approvals.domain.gate.shelf import route_of
 
 __all__ = [
+    "Comparison",
     "Decide",
     "Facts",
+    "Joined",
+    "Outline",
     "Route",
     "Rule",
     "Ruleset",
@@ -30,6 +34,8 @@ __all__ = [
     "dump_ruleset",
     "judge",
     "leaves",
+    "outline",
     "parse_ruleset",
     "route_of",
+    "widens",
 ]

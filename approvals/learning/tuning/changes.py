@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from approvals.domain.gate import Route, Rule, Ruleset
+from approvals.domain.gate import Decide, Route, Rule, Ruleset
 
 What = Literal[
     "route_added",
@@ -18,19 +18,26 @@ What = Literal[
     "rule_removed",
     "rule_changed",
     "weights",
-    "terms",
+    "minutes",
+    "undo",
+    "roles",
 ]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference; `before` and `after` are thresholds or rates where it is one of a route."""
+    """One difference; `before` and `after` are thresholds, rates or durations where it is one of these."""
 
     what: What
     name: str = ""
     """The route or the rule it is about."""
     before: float | None = None
     after: float | None = None
+    was: Rule | None = None
+    now: Rule | None = None
+    """The rule before and after, where it is about one."""
+    roles: tuple[str, ...] = ()
+    """Who may decide from now on, where that is other than before."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -39,7 +46,7 @@ def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
         *_of_routes(before.routes, after.routes),
         *_of_rules(before.rules, after.rules),
         *([Change("weights")] if before.weights != after.weights else []),
-        *([Change("terms")] if before.decide != after.decide else []),
+        *_of_terms(before.decide, after.decide),
     )
 
 
@@ -78,7 +85,16 @@ def _of_rules(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> Iterator[Cha
     old, new = {rule.name: rule for rule in before}, {rule.name: rule for rule in after}
     for name, rule in new.items():
         if name not in old:
-            yield Change("rule_added", name)
+            yield Change("rule_added", name, now=rule)
         elif rule != old[name]:
-            yield Change("rule_changed", name)
-    yield from (Change("rule_removed", name) for name in old if name not in new)
+            yield Change("rule_changed", name, was=old[name], now=rule)
+    yield from (Change("rule_removed", name, was=rule) for name, rule in old.items() if name not in new)
+
+
+def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
+    if before.minutes != after.minutes:
+        yield Change("minutes", "", before.minutes, after.minutes)
+    if before.undo_seconds != after.undo_seconds:
+        yield Change("undo", "", before.undo_seconds, after.undo_seconds)
+    if before.roles != after.roles:
+        yield Change("roles", roles=after.roles)
