@@ -81,11 +81,11 @@ def when(condition: str) -> str:
 
 
 def names(globs: Sequence[str]) -> str:
-    """Names of tools or agents, with their last comma in words."""
+    """Names of tools or agents, the last one after an or."""
     shown = [plain(glob[:MOST]) for glob in globs]
     if len(shown) == 1:
         return shown[0]
-    return _("%(first)s and %(last)s") % {"first": ", ".join(shown[:-1]), "last": shown[-1]}
+    return _("%(first)s or %(last)s") % {"first": ", ".join(shown[:-1]), "last": shown[-1]}
 
 
 def _subject(rule: Rule) -> str:

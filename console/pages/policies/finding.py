@@ -1,0 +1,29 @@
+"""Find what the pages of policies show: names that nobody registered, drafts and versions to begin from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from approvals.learning.previewing import PERIOD
+from approvals.models import Verdict
+
+MOST_UNKNOWN = 20
+
+
+class Unknown(NamedTuple):
+    """A name that agents used lately and no tool has."""
+
+    name: str
+    calls: int
+    last_at: datetime
+
+
+def unknown_tools(tenant_id: int, *, registered: Iterable[str]) -> tuple[Unknown, ...]:
+    """Names in recorded calls that are no tool of this installation, those used most first."""
+    recent = Verdict.objects.filter(tenant_id=tenant_id, is_counted=True, created_at__gte=timezone.now() - PERIOD)
+    rows = recent.exclude(tool__in=list(registered)).values("tool")
+    found = rows.annotate(calls=Count("pk"), last_at=Max("created_at")).order_by("-calls", "tool")
+    return tuple(Unknown(row["tool"], row["calls"], row["last_at"]) for row in found[:MOST_UNKNOWN])

@@ -1,0 +1,13 @@
+"""Addresses of the policies."""
+
+from django.urls import URLPattern, path
+
+from console.pages.policies import editing, overview, ruling
+
+urlpatterns: list[URLPattern] = [
+    path("policies", overview.policies, name="policies"),
+    path("policies/document", overview.document, name="rules_document"),
+    path("policies/edit", editing.edit_rules, name="edit_rules"),
+    path("policies/new-rule", ruling.new_rule, name="new_rule"),
+    path("policies/rules/<str:name>", ruling.rule, name="rule"),
+]
