@@ -11,6 +11,7 @@ from approvals.learning.previewing import PERIOD
 from approvals.models import Verdict
 
 MOST_UNKNOWN = 20
+MOST_RECENT = 8
 
 
 class Unknown(NamedTuple):
@@ -27,3 +28,19 @@ def unknown_tools(tenant_id: int, *, registered: Iterable[str]) -> tuple[Unknown
     rows = recent.exclude(tool__in=list(registered)).values("tool")
     found = rows.annotate(calls=Count("pk"), last_at=Max("created_at")).order_by("-calls", "tool")
     return tuple(Unknown(row["tool"], row["calls"], row["last_at"]) for row in found[:MOST_UNKNOWN])
+
+
+class Recent(NamedTuple):
+    """A counted call that was judged lately."""
+
+    id: int
+    tool: str
+    agent: str
+    outcome: str
+    at: datetime
+
+
+def recent_calls(tenant_id: int) -> tuple[Recent, ...]:
+    """The newest counted calls, to try rules on."""
+    found = Verdict.objects.filter(tenant_id=tenant_id, is_counted=True).order_by("-pk")[:MOST_RECENT]
+    return tuple(Recent(*row) for row in found.values_list("pk", "tool", "agent", "outcome", "created_at"))

@@ -1,5 +1,6 @@
 """What people send about rules, parsed."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,6 +32,14 @@ COMPARISONS = (
     ("endsWith", _("ends with")),
     ("matches", _("matches the pattern")),
 )
+SOURCES = (
+    ("user", _("the user said them")),
+    ("tool", _("a trusted tool returned them")),
+    ("policy", _("the policy or the tool itself says them")),
+    ("untrusted_tool", _("only an untrusted tool returned them")),
+    ("agent", _("seen nowhere before the agent used them")),
+)
+LONGEST_JSON = 100_000
 _FIELDS = {"name": "name", "tools": "tools", "agents": "agents", "when": "when", "sentence": "sentence"}
 
 
@@ -101,6 +110,74 @@ class RuleForm(forms.Form):
             # A condition that was put together from its parts is explained where these are.
             is_by_parts = field == "when" and not self.cleaned_data.get("when")
             self.add_error("value" if is_by_parts else field, fault["msg"].removeprefix("Value error, "))
+
+
+class JsonObject(forms.CharField):
+    """A JSON object, read as strictly as the gate reads one: no NaN, no name twice."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed as it was typed; a value as readable JSON."""
+        return value if isinstance(value, str) else json.dumps(value or {}, indent=2, ensure_ascii=False)
+
+    def to_python(self, value: Any) -> Any:
+        """The object; empty for nothing. Raises ValidationError with the line and the reason."""
+        text = super().to_python(value)
+        if not text:
+            return {}
+        try:
+            found = json.loads(text, parse_constant=_refused, object_pairs_hook=_once)
+        except json.JSONDecodeError as error:
+            said = {"line": error.lineno, "reason": error.msg}
+            raise forms.ValidationError(_("This is no JSON: line %(line)s: %(reason)s.") % said) from error
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(
+                _("This is no JSON that can be judged: %(reason)s.") % {"reason": error}
+            ) from error
+        if not isinstance(found, dict):
+            raise forms.ValidationError(_("This is one value; an object is needed, such as an amount and its value."))
+        return found
+
+
+class CallForm(forms.Form):
+    """A call to try rules on, with what is said of it."""
+
+    tool = _text(_("Tool"), most=200, required=True, shown="refund_order")
+    arguments = JsonObject(
+        label=_("Arguments, as JSON"),
+        max_length=LONGEST_JSON,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "in mono", "rows": 6, "spellcheck": "false"}),
+    )
+    agent = _text(_("Agent"), most=200, required=True)
+    source = forms.ChoiceField(
+        label=_("Where the values come from"), choices=SOURCES, widget=forms.Select(attrs={"class": "in"})
+    )
+    sure = forms.FloatField(
+        label=_("How sure the agent says it is"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        help_text=_("From 0 to 1. Empty: as recorded, or 1 for a call that never was."),
+        widget=forms.TextInput(attrs={"class": "in", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+    extra = JsonObject(
+        label=_("Other facts, as JSON"),
+        max_length=LONGEST_JSON,
+        required=False,
+        help_text=_("What rules read under facts, such as facts.level."),
+        widget=forms.Textarea(attrs={"class": "in mono", "rows": 2, "spellcheck": "false"}),
+    )
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
 
 
 def initial(rule: Rule) -> dict[str, Any]:

@@ -106,6 +106,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "edit_rules": {"GET": ADMINS, "POST": ADMINS},
     "new_rule": {"GET": ADMINS, "POST": ADMINS},
     "rule": {"GET": ADMINS, "POST": ADMINS},
+    "try_action": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
+    "backtest": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "thresholds": {"GET": LOOKING_BACK},
     "threshold": {"GET": LOOKING_BACK},
     "tune": {"POST": ADMINS},
