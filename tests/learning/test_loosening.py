@@ -22,6 +22,7 @@ ALLOW_RULE = "rules: [{name: r, tools: [t], outcome: allow, sentence: s}]"
 OVER_500 = "rules: [{name: r, tools: [t], when: args.amount > 500, outcome: ask, sentence: s}]"
 OVER_100 = OVER_500.replace("500", "100")
 WIDE_OVER_100 = OVER_100.replace("[t]", '["*"]')
+LIMIT = "limits: [{name: a, resource: calls, per: day, most: 5}]"
 CONFIRM_500, CONFIRM_100 = (rule.replace("ask", "confirm") for rule in (OVER_500, OVER_100))
 ALLOW_WHEN = "rules: [{name: r, tools: [t], when: args.amount < 5, outcome: allow, sentence: s}]"
 
@@ -107,6 +108,15 @@ OTHER = {
     "what asked on a condition always asks": (OVER_500, ASK_RULE, False),
     # Where the condition cannot be judged a person was asked, and the end user would be.
     "a limit from which the end user is asked earlier": (CONFIRM_500, CONFIRM_100, True),
+    "a limit that is gone": (LIMIT, "", True),
+    "a limit that is new": ("", LIMIT, False),
+    "a lower limit": (LIMIT, LIMIT.replace("5", "4"), False),
+    "a higher limit": (LIMIT, LIMIT.replace("5", "6"), True),
+    "a limit under another name": (LIMIT, LIMIT.replace("name: a", "name: b"), False),
+    # It would begin to count at nothing.
+    "a limit for more tools": (LIMIT.replace("per", "tools: [t], per"), LIMIT, True),
+    "days that begin at another time": (LIMIT, f"{LIMIT}\ntime_zone: Asia/Tokyo", True),
+    "another time zone without limits": ("", "time_zone: Asia/Tokyo", False),
     "less time to undo": ("", "decide: {undo_seconds: 0}", True),
     "more time to undo": ("", "decide: {undo_seconds: 60}", False),
     "more time to decide": ("", "decide: {minutes: 61}", True),

@@ -15,15 +15,19 @@ from approvals.domain.gate.confidence import Weights, combine
 from approvals.domain.gate.document import check, default_ruleset, dump_ruleset, parse_ruleset
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.judge import judge
-from approvals.domain.gate.ruleset import Decide, Route, Rule, Ruleset
-from approvals.domain.gate.shelf import route_of
+from approvals.domain.gate.ruleset import STANDARD_LIMITS, Decide, Limit, Per, Resource, Route, Rule, Ruleset
+from approvals.domain.gate.shelf import limits_of, route_of
 
 __all__ = [
+    "STANDARD_LIMITS",
     "Comparison",
     "Decide",
     "Facts",
     "Joined",
+    "Limit",
     "Outline",
+    "Per",
+    "Resource",
     "Route",
     "Rule",
     "Ruleset",
@@ -34,6 +38,7 @@ __all__ = [
     "dump_ruleset",
     "judge",
     "leaves",
+    "limits_of",
     "outline",
     "parse_ruleset",
     "route_of",

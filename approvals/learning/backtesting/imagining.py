@@ -48,6 +48,7 @@ def imagine(
         halted=like.facts.halted if like else (),
         schema_errors=schema_errors(_proposal(card, proposed, tenant_id=tenant_id, agent=agent)),
         grounding=grounding,
+        reached=like.facts.reached if like else {},
         parts=parts,
         extra=extra or {},
     )

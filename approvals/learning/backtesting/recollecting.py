@@ -148,6 +148,8 @@ def _facts(row: Row, card: ToolCard, grounding: tuple[Grounding, ...]) -> Facts:
         halted=_told(row.reasons, "halted", HALTED),
         schema_errors=_told(row.reasons, "schema", MISFIT),
         grounding=grounding,
+        # How much was used then is not stored: a limit that was reached still is, and a new one is not.
+        reached={reason["rule"]: "reached" for reason in row.reasons if reason["code"] == "limit"},
         parts={**stated, **measured},
     )
 

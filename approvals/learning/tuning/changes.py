@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from approvals.domain.gate import Decide, Route, Rule, Ruleset
+from approvals.domain.gate import Decide, Limit, Route, Rule, Ruleset
 
 What = Literal[
     "route_added",
@@ -17,6 +17,10 @@ What = Literal[
     "rule_added",
     "rule_removed",
     "rule_changed",
+    "limit_added",
+    "limit_removed",
+    "limit_changed",
+    "time_zone",
     "weights",
     "minutes",
     "undo",
@@ -36,8 +40,10 @@ class Change:
     was: Rule | None = None
     now: Rule | None = None
     """The rule before and after, where it is about one."""
-    roles: tuple[str, ...] = ()
-    """Who may decide from now on, where that is other than before."""
+    limits: tuple[Limit | None, Limit | None] = (None, None)
+    """The limit before and after, where it is about one."""
+    words: tuple[str, ...] = ()
+    """Who may decide from now on, or the time zone, where that is other than before."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -45,6 +51,8 @@ def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
     return (
         *_of_routes(before.routes, after.routes),
         *_of_rules(before.rules, after.rules),
+        *_of_limits(before.limits, after.limits),
+        *([Change("time_zone", words=(after.time_zone,))] if before.time_zone != after.time_zone else []),
         *([Change("weights")] if before.weights != after.weights else []),
         *_of_terms(before.decide, after.decide),
     )
@@ -97,4 +105,14 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
     if before.undo_seconds != after.undo_seconds:
         yield Change("undo", "", before.undo_seconds, after.undo_seconds)
     if before.roles != after.roles:
-        yield Change("roles", roles=after.roles)
+        yield Change("roles", words=after.roles)
+
+
+def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:
+    old, new = {limit.name: limit for limit in before}, {limit.name: limit for limit in after}
+    for name, limit in new.items():
+        if name not in old:
+            yield Change("limit_added", name, limits=(None, limit))
+        elif limit != old[name]:
+            yield Change("limit_changed", name, limits=(old[name], limit))
+    yield from (Change("limit_removed", name, limits=(limit, None)) for name, limit in old.items() if name not in new)

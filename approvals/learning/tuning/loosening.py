@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from approvals.domain.gate import Decide, Route, Rule, Ruleset, widens
+from approvals.domain.gate import Decide, Per, Route, Rule, Ruleset, widens
 from approvals.domain.verdict import Outcome
 from approvals.learning.tuning.selection import covers, may_overlap, reaches
 
 NO_ROUTE = Route(name="no route")
 """What a call meets that fits no route: no thresholds, so every write asks."""
 
-Kind = Literal["weights", "minutes", "undo", "roles", "stops_less", "rule_gone", "allows", "auto", "ask", "coin"]
+Kind = Literal[
+    "weights",
+    "minutes",
+    "undo",
+    "roles",
+    "stops_less",
+    "rule_gone",
+    "allows",
+    "limit",
+    "time_zone",
+    "auto",
+    "ask",
+    "coin",
+]
 
 
 @dataclass(frozen=True)
@@ -30,9 +43,9 @@ def is_loosening(before: Ruleset, after: Ruleset) -> bool:
     """Whether some call could pass `after` with a milder answer than `before` gave it, or be audited less.
 
     False only where the opposite is certain: every threshold that any call can meet stays or rises, every rule that
-    stops a call stays at least as strict, no rule allows more, how a score is made is the same, and a decision is
-    taken by no more roles, with no less time to undo it and no more time to take it. Whatever cannot be told counts
-    as loosening.
+    stops a call stays at least as strict, every limit stays or falls, no rule allows more, how a score is made is the
+    same, and a decision is taken by no more roles, with no less time to undo it and no more time to take it. Whatever
+    cannot be told counts as loosening.
     """
     return next(_loosenings(before, after), None) is not None
 
@@ -45,10 +58,21 @@ def loosenings(before: Ruleset, after: Ruleset) -> tuple[Loosening, ...]:
 def _loosenings(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
     if before.weights != after.weights:
         yield Loosening("weights")
+    yield from _of_limits(before, after)
     yield from _of_terms(before.decide, after.decide)
     yield from _of_rules(before.rules, after.rules)
     for old, new in _meetings(before.routes, after.routes):
         yield from _of_routes(old, new)
+
+
+def _of_limits(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
+    """A limit that counts otherwise begins at nothing again, so only the same one with a lower bound is as strict."""
+    kept = {limit.meter: limit.most for limit in after.limits}
+    for limit in before.limits:
+        if kept.get(limit.meter, inf) > limit.most:
+            yield Loosening("limit", limit.name, limit.most, kept.get(limit.meter))
+    if before.time_zone != after.time_zone and any(limit.per is Per.DAY for limit in before.limits):
+        yield Loosening("time_zone")
 
 
 def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:

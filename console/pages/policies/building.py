@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from approvals.domain.gate import Comparison, Rule, outline
+from approvals.domain.gate import STANDARD_LIMITS, Comparison, Rule, outline
 from approvals.domain.gate import Ruleset as Rules
 
 ROOTS = ("args", "tool", "facts", "grounding", "score", "run")
@@ -62,6 +62,13 @@ def with_rule(rules: Rules, rule: Rule, *, instead_of: str = "") -> Rules:
 def without_rule(rules: Rules, name: str) -> Rules:
     """The rules without one of them."""
     return rules.model_copy(update={"rules": tuple(one for one in rules.rules if one.name != name)})
+
+
+def with_limits(rules: Rules) -> Rules:
+    """The rules with the standard limits, but for those that count what a limit of theirs counts already."""
+    meters, names = {limit.meter for limit in rules.limits}, {limit.name for limit in rules.limits}
+    more = (limit for limit in STANDARD_LIMITS if limit.meter not in meters and limit.name not in names)
+    return rules.model_copy(update={"limits": (*rules.limits, *more)})
 
 
 def _place(fact: str) -> str:

@@ -16,6 +16,7 @@ from approvals.learning.tuning.refusals import StaleDraft
 from approvals.models import RulesetProposal
 from console.access import admin_required, member_of
 from console.pages.htmx import fragment
+from console.pages.policies import building
 from console.pages.policies.presenting import draft as drafts
 from console.pages.policies.work import Work, running
 from console.pages.thresholds import finding
@@ -32,13 +33,17 @@ MOST_DIGITS = 9
 def edit_rules(request: HttpRequest) -> HttpResponse:
     """The text of the rules: `?draft=` or `?version=` begins from another text than the live one.
 
-    A POST reads the text and says what it changes; with `act=propose` and a reason it goes live, or to another admin.
+    A POST reads the text and says what it changes; `act=limits` adds the standard limits to it; with `act=propose` and
+    a reason it goes live, or to another admin.
     """
     shown = Shown.of(request)
     if request.method != "POST":
         return answer(shown, begun(shown))
     work = posted(shown)
-    if request.POST.get("act") != "propose":
+    act = request.POST.get("act")
+    if act == "limits" and work.rules:
+        work = Work.with_rules(building.with_limits(work.rules), seen=work.seen)
+    if act != "propose":
         return answer(shown, work)
     return _propose(shown, work)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Max
 from django.utils import timezone
 
 from approvals.learning.previewing import PERIOD
-from approvals.models import Verdict
+from approvals.models import Counter, Verdict
 
 MOST_UNKNOWN = 20
 MOST_RECENT = 8
@@ -28,6 +29,11 @@ def unknown_tools(tenant_id: int, *, registered: Iterable[str]) -> tuple[Unknown
     rows = recent.exclude(tool__in=list(registered)).values("tool")
     found = rows.annotate(calls=Count("pk"), last_at=Max("created_at")).order_by("-calls", "tool")
     return tuple(Unknown(row["tool"], row["calls"], row["last_at"]) for row in found[:MOST_UNKNOWN])
+
+
+def used_today(tenant_id: int, window: str) -> dict[str, Decimal]:
+    """How much is used in this window, by meter."""
+    return dict(Counter.objects.filter(tenant_id=tenant_id, window=window).values_list("meter", "used"))
 
 
 class Recent(NamedTuple):

@@ -1,11 +1,16 @@
 """The rules that are live, as a page and as their document."""
 
+from datetime import datetime
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.tools import registry
+from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import dump_ruleset
+from approvals.gating import limiting
 from console.access import auditor_or_admin_required
 from console.pages.htmx import fragment, unstored
 from console.pages.policies import finding
@@ -27,10 +32,15 @@ def policies(request: HttpRequest) -> HttpResponse:
         "live": shown.live,
         "since": history.since(shown.live, now=now) if shown.live else None,
         "drafts": shown.drafted(),
-        "page": overview.overview(rules, unknown=unknown, tools=tools, now=now),
+        "page": overview.overview(rules, unknown=unknown, tools=tools, used=_used(shown, rules, now), now=now),
         "document": dump_ruleset(rules),
     }
     return fragment(request, "policies/page.html", context)
+
+
+def _used(shown: Shown, rules: Rules, now: datetime) -> dict[str, Decimal]:
+    """What is used today, where there are limits."""
+    return finding.used_today(shown.member.tenant_id, limiting.today(now, rules.time_zone)) if rules.limits else {}
 
 
 @require_safe

@@ -65,10 +65,21 @@ def test_what_loosens_says_why_and_waits_for_a_second_admin(adas: Client, beas: 
     assert "args.amount > 900" in shop.text()
 
 
+def test_the_standard_limits_are_added_to_the_text_once(adas: Client) -> None:
+    shop.live()
+    first = send(adas, shop.text(), act="limits")
+    assert "The limit mutations-a-day is new: At most 100 writes a day by any tool, then a person is asked." in said(
+        first
+    )
+    assert "only tightens" in said(first)
+    again = send(adas, first.context["work"].text, act="limits")
+    assert again.context["work"].text == first.context["work"].text
+
+
 WRONG = {
     "an unknown name in a condition": ("args.amount > 500", "amount > 500", "unknown name amount", "rules[0].when"),
     "an outcome that there is not": ("outcome: refuse", "outcome: block", "&#x27;allow&#x27;", "rules[1].outcome"),
-    "a field that there is not": ("name: tests", "name: tests\nlimits: []", "this field does not exist", "limits"),
+    "a field that there is not": ("name: tests", "name: tests\nhopes: []", "this field does not exist", "hopes"),
     "no YAML": ("name: tests", "name: [", "Line", "expected"),
 }
 

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Ruleset
+from tests.engine.limits import asking
 from tests.learning import calls
 from tests.web.policies import shop
 from tests.web.policies.shop import said
@@ -40,6 +41,13 @@ def test_who_decides_and_what_happens_at_zero_is_said(adas: Client) -> None:
     assert "Can be undone for 10 seconds" in page
     assert "Expires after 1 hour" in page
     assert "rejected automatically" in page
+
+
+def test_limits_say_how_much_of_the_day_is_used(adas: Client) -> None:
+    asking.live(asking.limit(20))
+    asking.ask()
+    page = said(adas.get(PLACE))
+    assert "the-limit At most 20 writes a day by any tool, then a person is asked. 1 used today" in page
 
 
 def test_before_the_first_call_the_shipped_rules_are_shown(ottos: Client) -> None:

@@ -1,8 +1,9 @@
 """The rules that are live, in sentences: what nobody classified, routes, rules, and the terms of deciding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from django.utils.functional import Promise
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agents.domain.tool import Tool
-from approvals.domain.gate import Route, Rule
+from approvals.domain.gate import Limit, Per, Route, Rule
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.tool import Reversibility
 from approvals.domain.verdict import Outcome
@@ -36,6 +37,7 @@ ROLES: dict[str, Promise] = {
 ALWAYS: tuple[tuple[Outcome, Promise], ...] = (
     (Outcome.ASK, gettext_lazy("A call that is halted, of a tool that nobody registered, or whose facts are missing.")),
     (Outcome.REFUSE, gettext_lazy("A call whose arguments do not fit its tool: it could never run.")),
+    (Outcome.ASK, gettext_lazy("A call that would go beyond a limit, or that cannot be counted against one.")),
     (
         Outcome.ASK,
         gettext_lazy("A write with a value that was seen nowhere, or only in what an untrusted tool returned."),
@@ -91,6 +93,15 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
+class LimitRow:
+    """One limit, and how much of the day is used."""
+
+    name: str
+    told: str
+    used: str
+
+
+@dataclass(frozen=True)
 class ToolRow:
     """One tool and what its calls meet."""
 
@@ -107,6 +118,7 @@ class Overview:
     unknown: tuple[UnknownTool, ...]
     routes: tuple[RouteRow, ...]
     rules: tuple[RuleRow, ...]
+    limits: tuple[LimitRow, ...]
     always: tuple[tuple[Verdictish, Promise], ...]
     deciders: str
     expires: str
@@ -115,13 +127,21 @@ class Overview:
     reads: int
 
 
-def overview(rules: Rules, *, unknown: Sequence[Unknown], tools: Sequence[Tool], now: datetime) -> Overview:
-    """Write the rules out."""
+def overview(
+    rules: Rules,
+    *,
+    unknown: Sequence[Unknown],
+    tools: Sequence[Tool],
+    used: Mapping[str, Decimal],
+    now: datetime,
+) -> Overview:
+    """Write the rules out; `used` is what of the limits of a day is used today, by their meter."""
     counted = [tool for tool in tools if tool.card.is_counted]
     return Overview(
         unknown=tuple(_unknown(one, now=now) for one in unknown),
         routes=tuple(_route(route) for route in rules.routes),
         rules=tuple(_rule(rule) for rule in rules.rules),
+        limits=tuple(_limit(limit, used.get(limit.meter)) for limit in rules.limits),
         always=tuple((chip(outcome), sentence) for outcome, sentence in ALWAYS),
         deciders=", ".join(str(ROLES.get(role, role)) for role in rules.decide.roles),
         expires=minutes(rules.decide.minutes),
@@ -161,6 +181,14 @@ def _route(route: Route) -> RouteRow:
 def _rule(rule: Rule) -> RuleRow:
     is_in_words = bool(rule.when) and telling.when(rule.when) != rule.when
     return RuleRow(rule.name, telling.told(rule), chip(rule.outcome), rule.sentence, rule.when if is_in_words else "")
+
+
+def _limit(limit: Limit, used: Decimal | None) -> LimitRow:
+    """Only days are shown: a run and a conversation have each their own."""
+    told = telling.bounded(limit)
+    if limit.per is not Per.DAY:
+        return LimitRow(limit.name, told, "")
+    return LimitRow(limit.name, told, _("%(n)s used today") % {"n": f"{(used or Decimal(0)).normalize():,f}"})
 
 
 def _tool(tool: Tool, rules: Rules) -> ToolRow:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.domain.gate import Comparison, Joined, Outline, Rule, outline
+from approvals.domain.gate import Comparison, Joined, Limit, Outline, Per, Resource, Rule, outline
 from approvals.domain.verdict import Outcome
 from console.pages.presenting.revealing import plain
 
@@ -64,6 +64,17 @@ VALUES: dict[str, Promise] = {
     "costly": gettext_lazy("costly to undo"),
     "irreversible": gettext_lazy("irreversible"),
 }
+COUNTED: dict[Resource, Promise] = {
+    Resource.CALLS: gettext_lazy("%(most)s calls %(per)s"),
+    Resource.MUTATIONS: gettext_lazy("%(most)s writes %(per)s"),
+    Resource.MESSAGES: gettext_lazy("%(most)s messages out %(per)s"),
+    Resource.SUM: gettext_lazy("%(most)s of %(argument)s in all %(per)s"),
+}
+PER: dict[Per, Promise] = {
+    Per.REQUEST: gettext_lazy("a run"),
+    Per.SESSION: gettext_lazy("a conversation"),
+    Per.DAY: gettext_lazy("a day"),
+}
 _NAMED = (("tool", "effect"), ("tool", "reversibility"))
 
 
@@ -72,6 +83,17 @@ def told(rule: Rule) -> str:
     always, sometimes = TOLD[rule.outcome]
     said = {"tools": _subject(rule), "when": when(rule.when)}
     return str(sometimes if rule.when else always) % said
+
+
+def bounded(limit: Limit) -> str:
+    """A limit as one sentence."""
+    said = {"most": f"{limit.most:,g}", "per": PER[limit.per], "argument": plain(limit.argument or "")}
+    what = str(COUNTED[limit.resource]) % said
+    tools = _("any tool") if "*" in limit.tools else names(limit.tools)
+    if limit.agents is None or "*" in limit.agents:
+        return _("At most %(what)s by %(tools)s, then a person is asked.") % {"what": what, "tools": tools}
+    named = {"what": what, "tools": tools, "agents": names(limit.agents)}
+    return _("At most %(what)s by %(tools)s, called by %(agents)s, then a person is asked.") % named
 
 
 def when(condition: str) -> str:

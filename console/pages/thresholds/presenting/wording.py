@@ -17,10 +17,14 @@ DOCUMENT: dict[str, Promise] = {
     "rule_removed": gettext_lazy("The rule %(name)s is gone. It said: %(was)s"),
     "rule_changed": gettext_lazy("The rule %(name)s: now %(now)s Before: %(was)s"),
     "rule_reworded": gettext_lazy("The rule %(name)s is explained to the reviewer in other words."),
+    "limit_added": gettext_lazy("The limit %(name)s is new: %(now)s"),
+    "limit_removed": gettext_lazy("The limit %(name)s is gone. It said: %(was)s"),
+    "limit_changed": gettext_lazy("The limit %(name)s: now %(now)s Before: %(was)s"),
+    "time_zone": gettext_lazy("The days of limits begin in the time zone %(words)s."),
     "weights": gettext_lazy("The parts of the score have other weights."),
     "minutes": gettext_lazy("An escalation expires after %(after)s minutes, before after %(before)s."),
     "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
-    "roles": gettext_lazy("From now on these roles decide: %(roles)s."),
+    "roles": gettext_lazy("From now on these roles decide: %(words)s."),
 }
 _DURATIONS = ("minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
@@ -82,7 +86,8 @@ def sentence(change: Change) -> str:
     written = amount if change.what in _DURATIONS else percent
     values = {"before": written(change.before or 0), "after": written(change.after or 0)}
     was, now = (rules.told(rule) if rule else "" for rule in (change.was, change.now))
+    if change.limits != (None, None):
+        was, now = (rules.bounded(limit) if limit else "" for limit in change.limits)
     is_reworded = change.what == "rule_changed" and was == now
     said = DOCUMENT["rule_reworded" if is_reworded else change.what]
-    roles = ", ".join(change.roles)
-    return str(said) % {"name": change.name, "was": was, "now": now, "roles": roles, **values}
+    return str(said) % {"name": change.name, "was": was, "now": now, "words": ", ".join(change.words), **values}
