@@ -383,7 +383,7 @@
     approve, reject, revise, edit, changed,
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
-    policies: () => location.assign("/policies/thresholds"),
+    policies: () => location.assign("/policies"),
     less: () => nudge("stepDown"),
     more: () => nudge("stepUp"),
   };

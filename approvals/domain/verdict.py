@@ -24,12 +24,12 @@ class Reason(Value):
     """One reason of a verdict, readable as a sentence."""
 
     code: str
-    """Stable: `halted`, `unknown_tool`, `schema`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`,
+    """Stable: `halted`, `unknown_tool`, `schema`, `limit`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`,
     `odd_score`, `audit`, `fault`."""
     outcome: Outcome
     sentence: str
     rule: str = ""
-    """The name of the rule, for reasons that come from one."""
+    """The name of the rule or the limit, for reasons that come from one."""
 
 
 Zone = Literal["automatic", "confirm", "human", "forced"]

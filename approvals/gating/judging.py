@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import judge
+from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.gathering import Gathered
@@ -70,6 +71,18 @@ def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, 
         "sources": {leaf.path: leaf.source for leaf in grounding},
         "parts": {name: value for name, value in proposal.parts.items() if value is not None},
         "environment": proposal.card.environment,
+        "card": card_facts(proposal.card),
+    }
+
+
+def card_facts(card: ToolCard) -> dict[str, object]:
+    """What the gate read of the tool and no column holds, so that the verdict can be given again under other rules."""
+    return {
+        "reversibility": card.reversibility.value,
+        "effect_class": card.effect_class.value,
+        "egress": card.egress,
+        "known": card.known,
+        "asks_person": card.asks_person,
     }
 
 

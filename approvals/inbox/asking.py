@@ -8,7 +8,7 @@ from django.db import transaction
 from approvals.domain.evidence import Grounding
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
-from approvals.gating import gathering, judging
+from approvals.gating import gathering, judging, limiting
 from approvals.gating.grounding import confirming
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
@@ -70,8 +70,10 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
     """
     proposal = prepared.proposal
     with transaction.atomic(savepoint=False):
-        gathered = gathering.gather(proposal, grounding=prepared.grounding)
+        gathered, held = limiting.reserve(proposal, gathering.gather(proposal, grounding=prepared.grounding))
         judgement = judging.weigh(proposal, gathered)
+        if judgement.outcome is not Outcome.ALLOW:
+            limiting.release(held)
         verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
         escalation = None
         if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):

@@ -1,5 +1,6 @@
 """Decide an escalation, once."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +12,9 @@ from approvals.domain.decision import DecisionKind, Said, check_friction, check_
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, StaleEvidence
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
+from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import clean, redact
-from approvals.gating import rulesets
+from approvals.gating import limiting, rulesets
 from approvals.inbox import editing, opening
 from approvals.inbox.editing import Examined
 from approvals.learning import labelling
@@ -50,7 +52,7 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     kept. Raises StaleEvidence when `said` does not carry what is open now, what `check_friction` and `editing.examine`
     raise, NotAllowedToDecide for a role that may not. The database refuses the same things again.
     """
-    check_may_decide(escalation, by)
+    rules = check_may_decide(escalation, by)
     evidence = escalation.evidence
     value = evidence.value()
     if said.evidence_sha256 != evidence.digest:
@@ -66,14 +68,33 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
         labelling.label_decision(decision, escalation, is_material=said.is_material)
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
         opening.announce(escalation, "decided")
+        # Last, because whoever judges a call of this run holds its rows before the counters.
+        if said.kind in GRANTING and rules.limits:
+            _count(decision, value, rules)
     return decision
 
 
-def check_may_decide(escalation: Escalation, by: Member) -> None:
-    """Raise NotAllowedToDecide unless this person's role, tenant and teams allow it, read now."""
-    roles = rulesets.at(escalation.verdict.ruleset_id).decide.roles
-    if not by.can_decide or by.role not in roles or not _is_visible(escalation, by):
+def check_may_decide(escalation: Escalation, by: Member) -> Rules:
+    """The rules it was judged by; NotAllowedToDecide unless this person's role, tenant and teams allow it, read now."""
+    rules = rulesets.at(escalation.verdict.ruleset_id)
+    if not by.can_decide or by.role not in rules.decide.roles or not _is_visible(escalation, by):
         raise NotAllowedToDecide
+    return rules
+
+
+def _count(decision: Decision, value: EvidenceValue, rules: Rules) -> None:
+    """What a person lets run uses up limits as well, also beyond them; an edited action by its own arguments."""
+    escalation = decision.escalation
+    payload = bytes(decision.payload or escalation.verdict.payload)
+    limiting.count(
+        rules,
+        value.tool,
+        json.loads(payload)["arguments"],
+        tenant_id=escalation.tenant_id,
+        agent=escalation.agent,
+        run_key=escalation.run_key,
+        session_key=escalation.session_key,
+    )
 
 
 def _is_visible(escalation: Escalation, by: Member) -> bool:

@@ -190,6 +190,7 @@ STOPPED_BY = {
     "grounding": "a value from nowhere",
     "question": "the agent asks",
     "unknown_tool": "unknown tool",
+    "limit": "a limit nobody counted",
     "destructive": "destructive action",
     "fault": "a fact is missing",
 }
@@ -202,6 +203,8 @@ def _stopped_by(value: EvidenceValue) -> str:
     if value.material.returned is not None:
         return "the world moved"
     first = value.reasons[0]
+    if first.code == "limit" and first.rule:
+        return f"limit {first.rule}"
     if first.rule:
         return f"rule {first.rule}"
     if first.code == "score":

@@ -168,9 +168,15 @@ def _days(first: datetime) -> int:
 
 
 def _said(found: Any, *, since: int) -> dict[int, Teaching]:
-    """What stands of each verdict: an adjudication, else wrong as soon as one expert says so."""
+    return said_of(found.filter(pk__gte=since).order_by().values("pk"))
+
+
+def said_of(verdicts: Any) -> dict[int, Teaching]:
+    """What stands of each of these verdicts, told by their ids: an adjudication, else wrong as soon as one expert
+    says so. Verdicts of which nobody said anything are not in it.
+    """
     labels = Label.objects.filter(
-        verdict__in=found.filter(pk__gte=since).order_by().values("pk"),
+        verdict__in=verdicts,
         superseded_by=None,
         source__in=_EXPERT,
     ).exclude(teaching=Teaching.WITHDRAWN)

@@ -955,4 +955,30 @@ class Migration(migrations.Migration):
                 name="decision_reject_reason",
             ),
         ),
+        migrations.CreateModel(
+            name="Counter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("meter", models.TextField()),
+                ("window", models.TextField()),
+                ("used", models.DecimalField(decimal_places=6, max_digits=24)),
+                ("most", models.DecimalField(decimal_places=6, max_digits=24)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "meter", "window"), name="counter_once"),
+                    models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="counter_never_owes"),
+                ],
+            },
+        ),
     ]

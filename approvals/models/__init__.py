@@ -9,11 +9,12 @@ from approvals.models.label import Label
 from approvals.models.proposal import RulesetProposal
 from approvals.models.ruleset import Ruleset
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
-from approvals.models.verdict import Verdict
+from approvals.models.verdict import Counter, Verdict
 
 __all__ = [
     "AgentKey",
     "AuditEntry",
+    "Counter",
     "Decision",
     "Escalation",
     "Evidence",

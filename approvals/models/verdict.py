@@ -1,4 +1,7 @@
-"""Verdicts: one append-only row per tool call, with everything needed to learn from it (CALIBRATION 2.2)."""
+"""Verdicts: one append-only row per tool call, with everything needed to learn from it (CALIBRATION 2.2).
+
+And the counters that limits are kept with.
+"""
 
 from typing import ClassVar
 
@@ -70,3 +73,25 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"verdict {self.pk}: {self.outcome}"
+
+
+class Counter(models.Model):
+    """How much of one thing ran in one run, conversation or day of a tenant; only limits read it."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    meter = models.TextField()
+    """What is counted: `Limit.meter`. A limit that is raised goes on counting where it was."""
+    window = models.TextField()
+    """The run, the conversation or the day."""
+    used = models.DecimalField(max_digits=24, decimal_places=6)
+    most = models.DecimalField(max_digits=24, decimal_places=6)
+    """The limit when it was last counted against; what a person let run may go beyond."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "meter", "window"], name="counter_once"),
+            models.CheckConstraint(condition=Q(used__gte=0), name="counter_never_owes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"counter {self.meter} {self.window}: {self.used}"

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon, name="favicon"),
     path("", include("console.pages.review.urls")),
     path("", include("console.pages.people.urls")),
+    path("", include("console.pages.policies.urls")),
     path("", include("console.pages.thresholds.urls")),
     path("", include("console.pages.runs.urls")),
     path("", include("console.pages.labels.urls")),

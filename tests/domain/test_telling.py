@@ -27,8 +27,14 @@ def row(after: str, source: str = "effect of the call") -> Preview:
         (
             Grounding(path="reason", source="untrusted_tool", detail="mail"),
             "the same word occurs only in untrusted text of mail",
-            False,
+            True,
         ),
+        (
+            Grounding(path="reason", source="referred", detail="mail"),
+            "the same word occurs in untrusted text of mail, in an entry that the customer named",
+            True,
+        ),
+        (Grounding(path="reason", source="agent", detail="", role="text"), "written by the agent", False),
     ],
     ids=lambda value: str(getattr(value, "source", "")),
 )

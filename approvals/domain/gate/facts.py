@@ -29,6 +29,11 @@ class Facts:
     """The parts of the confidence: names as in `Weights`, values from 0 to 1."""
     coin: tuple[float, float, bool] | None = None
     """The run's audit coin: u, the rate it was drawn with, whether the run is a test run."""
+    reached: Mapping[str, str] | None = None
+    """Limits that this call would go beyond, by name: `reached`, or `uncounted` where nobody can say how much it is.
+
+    None when nobody has counted, which asks where the rules have a limit for this call.
+    """
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Typed facts of this case for the rules of a ruleset, as plain JSON values: `facts.refunded_today_usd`."""
     faults: tuple[str, ...] = ()

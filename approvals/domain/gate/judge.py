@@ -10,7 +10,7 @@ from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.obstacle import obstacles
 from approvals.domain.gate.ruleset import Route, Ruleset
 from approvals.domain.gate.ruling import rulings
-from approvals.domain.gate.shelf import route_of
+from approvals.domain.gate.shelf import limits_of, route_of
 from approvals.domain.verdict import Outcome, Reason, Verdict, Zone
 
 _STRICTNESS = {outcome: outcome.strictness for outcome in Outcome}
@@ -19,9 +19,10 @@ _STRICTNESS = {outcome: outcome.strictness for outcome in Outcome}
 def judge(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
     """Judge one action; pure, deterministic, and raising for no value of any fact.
 
-    Asked in order: is it halted, is the tool known, do the arguments fit, are the facts there, what do the rules say;
-    then, for counted actions only, is harm allowed, where do the values come from, is there a coin, is the score high
-    enough. The strictest answer wins and every reason is kept, the strictest first and else in that order.
+    Asked in order: is it halted, is the tool known, do the arguments fit, are the facts there, is a limit reached, what
+    do the rules say; then, for counted actions only, is harm allowed, where do the values come from, is there a coin,
+    is the score high enough. The strictest answer wins and every reason is kept, the strictest first and else in that
+    order.
 
     - A halted action and an unknown tool ask. Arguments that do not fit refuse: such a call can never run, and the
       agent that made it gets the sentence as the tool's result.
@@ -41,7 +42,8 @@ def _judged(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
     route = route_of(ruleset, agent=facts.agent, tool=action.tool, tenant=facts.tenant)
     score = combine(facts.parts, route.weights or ruleset.weights)
     ruled = tuple(rulings(action, facts, ruleset, arguments=arguments, score=score))
-    forcing = [*obstacles(action, facts), *ruled]
+    limits = limits_of(ruleset, agent=facts.agent, tool=action.tool) if ruleset.limits else ()
+    forcing = [*obstacles(action, facts, limits), *ruled]
     scored: list[Reason] = []
     if facts.tool.is_counted:
         is_allowed = any(reason.outcome is Outcome.ALLOW for reason in ruled)

@@ -58,7 +58,7 @@ class Document:
 def load(text: str) -> Document:
     """Read JSON, or else YAML; raises BadRuleset with line and reason."""
     if text.lstrip().startswith("{"):
-        with suppress(json.JSONDecodeError, RecursionError):
+        with suppress(ValueError, RecursionError):
             return Document(json.loads(text, object_pairs_hook=_once))
     return _load_yaml(text)
 

@@ -1,8 +1,11 @@
 """A ruleset: one versioned document that says which actions run, ask, confirm or are refused."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -17,7 +20,7 @@ RouteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._
 """A route may keep the name its calls were recorded under before it was written down: `<agent>/<tool>`."""
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1, max_length=100)]
-Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...])
+Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...], tuple["Limit", ...])
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -84,6 +87,70 @@ class Rule(Value):
         return sentence
 
 
+class Resource(StrEnum):
+    """What a limit counts."""
+
+    CALLS = "calls"
+    """Every call of a tool, reads as well."""
+    MUTATIONS = "mutations"
+    """Calls that write."""
+    MESSAGES = "messages"
+    """Calls that send something out."""
+    SUM = "sum"
+    """The number in one argument, without its sign: a refund does not make room for a charge."""
+
+
+class Per(StrEnum):
+    """For how long a limit counts."""
+
+    REQUEST = "request"
+    """One run."""
+    SESSION = "session"
+    """All runs of one conversation; a run without one is its own."""
+    DAY = "day"
+    """All runs of the tenant, by the calendar of the ruleset's time zone."""
+
+
+class Limit(Value):
+    """How much may run without a person; what goes beyond asks, and is never dropped.
+
+    Counted is what runs alone and what a person lets run. A call that asks takes nothing; what is counted stays
+    counted when the call fails or its decision is undone, so that a limit errs on the strict side.
+    """
+
+    name: Name
+    resource: Resource
+    per: Per
+    most: Annotated[float, Field(ge=0, le=1e12)]
+    argument: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,199}$")] | None = None
+    """For `sum`: the path of the argument, `amount` or `payment.amount`."""
+    tools: Globs = ("*",)
+    agents: Globs | None = None
+
+    @property
+    def meter(self) -> str:
+        """What is counted, apart from how much of it may be: two limits of one meter would count twice."""
+        return json.dumps([self.resource, self.per, self.argument, self.tools, self.agents], ensure_ascii=False)
+
+    @model_validator(mode="after")
+    def _check_argument(self) -> Self:
+        if (self.resource is Resource.SUM) is not (self.argument is not None):
+            raise ValueError("argument says what a sum adds up: a sum needs one, and nothing else takes one")
+        return self
+
+
+STANDARD_LIMITS = tuple(
+    Limit(name=f"{resource.value}-a-{per.value}", resource=resource, per=per, most=most)
+    for resource, mosts in (
+        (Resource.CALLS, (10, 50, 500)),
+        (Resource.MUTATIONS, (5, 20, 100)),
+        (Resource.MESSAGES, (1, 5, 20)),
+    )
+    for per, most in zip(Per, mosts, strict=True)
+)
+"""What an admin is offered first (DESIGN section 6); tokens and cost are budgets of a run and no facts of the gate."""
+
+
 class Decide(Value):
     """How an escalation is decided."""
 
@@ -94,25 +161,44 @@ class Decide(Value):
 
 
 class Ruleset(Value):
-    """Routes, rules and the terms of deciding, as one value. Limits are not part of it until they are enforced."""
+    """Routes, rules, limits and the terms of deciding, as one value."""
 
     version: Annotated[int, Field(ge=1)]
     name: Name
     routes: Annotated[tuple[Route, ...], Field(max_length=1_000)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=1_000)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(max_length=100)] = ()
+    time_zone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
+    """In which the days of limits begin."""
     weights: Weights = DEFAULT_WEIGHTS
     grounding: Literal["strict", "lenient"] = "strict"
     """What is asked about when nobody said a value. Strict: any value that steers a call. Lenient: of calls that can
     simply be taken back, only where they send something."""
     decide: Decide = Decide()
 
-    @field_validator("routes", "rules")
+    @field_validator("routes", "rules", "limits")
     @classmethod
     def _check_names(cls, items: Named) -> Named:
         twice = _twice(item.name for item in items)
         if twice:
             raise ValueError(f"the name {twice} is used twice")
         return items
+
+    @field_validator("limits")
+    @classmethod
+    def _check_meters(cls, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        if len({limit.meter for limit in limits}) < len(limits):
+            raise ValueError("two limits count the same thing for the same time: keep the lower one")
+        return limits
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no time zone has this name; write one such as Europe/Berlin") from error
+        return zone
 
 
 def _twice(names: Iterable[str]) -> str:

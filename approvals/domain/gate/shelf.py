@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from approvals.domain.gate.condition import Condition, Demand, Scene, Unreadable, compiled
-from approvals.domain.gate.ruleset import Route, Rule, Ruleset
+from approvals.domain.gate.ruleset import Limit, Route, Rule, Ruleset
 from approvals.domain.redaction import reveal
 from approvals.domain.verdict import Reason
 
@@ -49,6 +49,8 @@ class Shelf:
     def __init__(self, ruleset: Ruleset) -> None:
         self._rules = tuple(_shelved(rule) for rule in ruleset.rules)
         self._routes = ruleset.routes
+        self._limits = ruleset.limits
+        self._bounds: dict[tuple[str, str], tuple[Limit, ...]] = {}
         self._hands: dict[tuple[str, str], Hand] = {}
         self._found: dict[tuple[str, str, str], Route] = {}
 
@@ -59,6 +61,14 @@ class Shelf:
             rules = tuple(one for one in self._rules if _fits(one.rule.tools, tool) and _fits(one.rule.agents, agent))
             demand = Demand.of_all(one.condition.demand for one in rules if one.condition)
             found = _kept(self._hands, (tool, agent), Hand(rules, demand))
+        return found
+
+    def bounds(self, tool: str, agent: str) -> tuple[Limit, ...]:
+        """The limits that count this tool and agent, in the order of the ruleset."""
+        found = self._bounds.get((tool, agent))
+        if found is None:
+            fits = (one for one in self._limits if _fits(one.tools, tool) and _fits(one.agents, agent))
+            found = _kept(self._bounds, (tool, agent), tuple(fits))
         return found
 
     def route(self, tool: str, agent: str, tenant: str) -> Route:
@@ -88,6 +98,11 @@ def shelf_of(ruleset: Ruleset) -> Shelf:
 def route_of(ruleset: Ruleset, *, agent: str, tool: str, tenant: str = "") -> Route:
     """The route an action takes. A ruleset without a fitting one gives `<agent>/<tool>`, on which every write asks."""
     return shelf_of(ruleset).route(tool, agent, tenant)
+
+
+def limits_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Limit, ...]:
+    """The limits that a call of this tool by this agent counts against, whether or not it counts anything there."""
+    return shelf_of(ruleset).bounds(tool, agent)
 
 
 def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:

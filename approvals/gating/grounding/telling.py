@@ -33,9 +33,12 @@ def _told(change: Change, sources: dict[str, Grounding]) -> Change:
     grounding = sources.get(change.after or "")
     if grounding is None or change.source != EFFECT:
         return change
-    return change.model_copy(
-        update={"source": sentence(grounding, change.after), "is_flagged": grounding.source == "agent"}
-    )
+    return change.model_copy(update={"source": sentence(grounding, change.after), "is_flagged": is_odd(grounding)})
+
+
+def is_odd(grounding: Grounding) -> bool:
+    """Whether a reviewer should look twice: nobody said it, or only somebody who is neither the user nor a tool."""
+    return grounding.role != "text" and grounding.source in ("agent", "untrusted_tool", "referred")
 
 
 def sentence(grounding: Grounding, value: Any) -> str:
@@ -46,12 +49,16 @@ def sentence(grounding: Grounding, value: Any) -> str:
     """
     where = "what the customer said" if grounding.detail == "customer" else grounding.detail
     match grounding.source:
+        case "agent" if grounding.role == "text":
+            return "written by the agent"
         case "agent":
             return "agent only, in no tool result"
         case "policy":
             return grounding.detail
         case "untrusted_tool":
             return f"{_match(value)} only in untrusted text of {grounding.detail}"
+        case "referred":
+            return f"{_match(value)} in untrusted text of {grounding.detail}, in an entry that the customer named"
         case _:
             return f"{_match(value)} in {where}"
 

@@ -1,7 +1,7 @@
-"""Change a threshold: tightening is live at once, loosening waits for a second admin (law 11).
+"""Change the rules: tightening is live at once, loosening waits for a second admin (law 11).
 
-- `cuts` is the pair of thresholds of a route, and the document that has other ones.
-- `loosening` decides from two documents whether the later one could let through what the earlier one asked about;
+- `cuts` is the pair of thresholds of a route, and the document that has other ones; a whole document is changed alike.
+- `loosening` decides from two documents what in the later one could let through what the earlier one asked about;
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
   admin approves or anyone discards it. `acting` is what every act shares, `refusals` why one is not done.
@@ -11,15 +11,16 @@
 
 from approvals.learning.tuning.acting import Verb, live_of
 from approvals.learning.tuning.changes import Change, changes
-from approvals.learning.tuning.changing import restore, tune
+from approvals.learning.tuning.changing import restore, rewrite, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
 from approvals.learning.tuning.drafting import approve, discard, is_stale, rules_of
-from approvals.learning.tuning.loosening import is_loosening
+from approvals.learning.tuning.loosening import Loosening, is_loosening, loosenings
 
 __all__ = [
     "OFFERED",
     "Change",
     "Cuts",
+    "Loosening",
     "Verb",
     "approve",
     "changes",
@@ -28,7 +29,9 @@ __all__ = [
     "is_loosening",
     "is_stale",
     "live_of",
+    "loosenings",
     "restore",
+    "rewrite",
     "route_of_name",
     "rules_of",
     "tune",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from approvals.domain.gate import Route, Rule, Ruleset
+from approvals.domain.gate import Decide, Limit, Route, Rule, Ruleset
 
 What = Literal[
     "route_added",
@@ -17,20 +17,35 @@ What = Literal[
     "rule_added",
     "rule_removed",
     "rule_changed",
+    "limit_added",
+    "limit_removed",
+    "limit_changed",
+    "time_zone",
     "weights",
-    "terms",
+    "route_weights",
+    "grounding",
+    "minutes",
+    "undo",
+    "roles",
 ]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference; `before` and `after` are thresholds or rates where it is one of a route."""
+    """One difference; `before` and `after` are thresholds, rates or durations where it is one of these."""
 
     what: What
     name: str = ""
     """The route or the rule it is about."""
     before: float | None = None
     after: float | None = None
+    was: Rule | None = None
+    now: Rule | None = None
+    """The rule before and after, where it is about one."""
+    limits: tuple[Limit | None, Limit | None] = (None, None)
+    """The limit before and after, where it is about one."""
+    words: tuple[str, ...] = ()
+    """Who may decide from now on, or the time zone, where that is other than before."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -38,8 +53,11 @@ def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
     return (
         *_of_routes(before.routes, after.routes),
         *_of_rules(before.rules, after.rules),
+        *_of_limits(before.limits, after.limits),
+        *([Change("time_zone", words=(after.time_zone,))] if before.time_zone != after.time_zone else []),
         *([Change("weights")] if before.weights != after.weights else []),
-        *([Change("terms")] if before.decide != after.decide else []),
+        *([Change("grounding", words=(after.grounding,))] if before.grounding != after.grounding else []),
+        *_of_terms(before.decide, after.decide),
     )
 
 
@@ -65,6 +83,8 @@ def _of_route(old: Route, new: Route) -> Iterator[Change]:
         yield Change("reach", new.name)
     if old.coin_rate != new.coin_rate:
         yield Change("coin", new.name, old.coin_rate, new.coin_rate)
+    if old.weights != new.weights:
+        yield Change("route_weights", new.name)
 
 
 def _thresholds(old: Route, new: Route) -> Iterator[Change]:
@@ -78,7 +98,26 @@ def _of_rules(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> Iterator[Cha
     old, new = {rule.name: rule for rule in before}, {rule.name: rule for rule in after}
     for name, rule in new.items():
         if name not in old:
-            yield Change("rule_added", name)
+            yield Change("rule_added", name, now=rule)
         elif rule != old[name]:
-            yield Change("rule_changed", name)
-    yield from (Change("rule_removed", name) for name in old if name not in new)
+            yield Change("rule_changed", name, was=old[name], now=rule)
+    yield from (Change("rule_removed", name, was=rule) for name, rule in old.items() if name not in new)
+
+
+def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
+    if before.minutes != after.minutes:
+        yield Change("minutes", "", before.minutes, after.minutes)
+    if before.undo_seconds != after.undo_seconds:
+        yield Change("undo", "", before.undo_seconds, after.undo_seconds)
+    if before.roles != after.roles:
+        yield Change("roles", words=after.roles)
+
+
+def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:
+    old, new = {limit.name: limit for limit in before}, {limit.name: limit for limit in after}
+    for name, limit in new.items():
+        if name not in old:
+            yield Change("limit_added", name, limits=(None, limit))
+        elif limit != old[name]:
+            yield Change("limit_changed", name, limits=(old[name], limit))
+    yield from (Change("limit_removed", name, limits=(limit, None)) for name, limit in old.items() if name not in new)

@@ -30,6 +30,18 @@ def tune(route: str, cuts: Cuts, *, by: Member, seen_version: int, reason: str) 
         return _change(after, live=live, by=by, reason=why, route=route)
 
 
+def rewrite(rules: Rules, *, by: Member, seen_version: int, reason: str) -> Outcome:
+    """Put a whole document in the place of the live one; its own number counts for nothing.
+
+    Raises AdminNeeded, NoReason, StaleDraft when another version is live by now, BadRuleset, NoChange and DraftOpen.
+    """
+    why = stated(reason)
+    with transaction.atomic():
+        lock_admins(by)
+        live = live_as(seen_version, tenant_id=by.tenant_id)
+        return _change(checked(rules), live=live, by=by, reason=why)
+
+
 def restore(version: Ruleset, *, by: Member, seen_version: int, reason: str) -> Outcome:
     """Bring back an earlier version as the next one: at once where that only tightens, else as a draft.
 

@@ -1,8 +1,8 @@
-"""Which calls a route can meet, told from its globs alone; where that cannot be told, the answer is the careful one."""
+"""Which calls a route or a rule can meet, told from globs alone; the careful answer where that cannot be told."""
 
 from fnmatch import fnmatchcase
 
-from approvals.domain.gate import Route
+from approvals.domain.gate import Route, Rule
 
 Globs = tuple[str, ...]
 _SPECIAL = frozenset("*?[")
@@ -23,6 +23,13 @@ def may_overlap(one: Route, other: Route) -> bool:
         (one.tenant is None or other.tenant is None or one.tenant == other.tenant)
         and _may_meet(one.tools, other.tools)
         and _may_meet(one.agents, other.agents)
+    )
+
+
+def reaches(wide: Rule, narrow: Rule) -> bool:
+    """Whether every call that `narrow` is for surely is one that `wide` is for, their conditions apart."""
+    return _all_within(narrow.tools, wide.tools) and (
+        wide.agents is None or _all_within(narrow.agents or ("*",), wide.agents)
     )
 
 

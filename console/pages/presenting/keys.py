@@ -29,7 +29,7 @@ EVERYWHERE = (
     Key(("?",), "keys", _("Show or hide these keys")),
     Key(("g q",), "queue", _("Go to the queue")),
     Key(("g r",), "runs", _("Go to the runs")),
-    Key(("g p",), "policies", _("Go to the thresholds")),
+    Key(("g p",), "policies", _("Go to the policies")),
     Key(("Esc",), "", _("Close what is on top")),
 )
 QUEUE = (

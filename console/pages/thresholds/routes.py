@@ -24,13 +24,6 @@ from console.pages.thresholds.shown import Shown
 
 @require_safe
 @auditor_or_admin_required
-def policies(_request: HttpRequest) -> HttpResponse:
-    """The address above all policies: so far thresholds are the only ones with a page."""
-    return redirect("thresholds")
-
-
-@require_safe
-@auditor_or_admin_required
 def thresholds(request: HttpRequest) -> HttpResponse:
     """Every route, the drafts that wait, and the way to the history."""
     shown = Shown.of(request)

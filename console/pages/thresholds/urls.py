@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from console.pages.thresholds import drafts, routes, versions
 
 urlpatterns: list[URLPattern] = [
-    path("policies", routes.policies, name="policies"),
     path("policies/thresholds", routes.thresholds, name="thresholds"),
     path("policies/thresholds/<path:route>", routes.threshold, name="threshold"),
     path("policies/tune/<path:route>", routes.tune, name="tune"),

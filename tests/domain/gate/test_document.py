@@ -40,7 +40,7 @@ BAD = [
     ("", "version: 3", "", "version: this field is missing"),
     ("version: 3", "version: true", "version (line 2)", "valid integer"),
     ("version: 3", "version: 0", "version (line 2)", "greater than or equal to 1"),
-    ("name: shop", "name: shop\nlimits: []", "limits (line 4)", "this field does not exist"),
+    ("name: shop", "name: shop\nhopes: []", "hopes (line 4)", "this field does not exist"),
     ("name: shop", "name: on the/way", "name (line 3)", "should match"),
     ("0.85", "1.5", "routes[0].auto_threshold (line 8)", "less than or equal to 1"),
     ("0.85", ".nan", "routes[0].auto_threshold (line 8)", "valid number"),

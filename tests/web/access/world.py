@@ -107,6 +107,15 @@ def _route_name(world: World, whose: Whose) -> str:
     return name
 
 
+def _rule_name(world: World, whose: Whose) -> str:
+    """A rule of the version that is live in that tenant."""
+    name = f"walked-{whose.name}"
+    if whose is not Whose.ABSENT:
+        stops = f"rules: [{{name: {name}, tools: [t], outcome: ask, sentence: s}}]"
+        calls.live(more=stops, tenant_id=world.tenant(whose).pk)
+    return name
+
+
 def _draft_id(world: World, whose: Whose) -> int:
     if whose is Whose.ABSENT:
         return ABSENT
@@ -148,6 +157,7 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "key": _key_id,
     "escalation": _escalation_id,
     "route": _route_name,
+    "rule": _rule_name,
     "draft": _draft_id,
     "version": _version_number,
     "run": _run_key,

@@ -80,10 +80,6 @@ def test_calls_of_one_run_are_one_run_and_count_once_all_were_looked_at(adas: Cl
     assert "58 more runs without a mistake must be looked at first; 1 so far." in text(adas)
 
 
-def test_an_address_above_the_thresholds_leads_to_them(adas: Client) -> None:
-    assert adas.get("/policies").headers["Location"] == "/policies/thresholds"
-
-
 def test_a_route_without_thresholds_is_offered_the_first_pair(adas: Client) -> None:
     calls.calls([0.9] * 59, Teaching.RIGHT)
     page = adas.get(PLACE).content.decode()

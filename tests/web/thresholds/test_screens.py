@@ -51,10 +51,15 @@ def faults(page: "Page", *places: str, widths: tuple[int, ...] = FEWER) -> list[
     found = []
     for place in places:
         page.goto(place)
-        every = list(product(SCHEMES, widths))
-        some = [every[0], every[-1]]
-        found += [fault for scheme, width in browsing.views(every, some) for fault in _faults(page, scheme, width)]
+        found += faults_here(page, widths)
     return found
+
+
+def faults_here(page: "Page", widths: tuple[int, ...] = FEWER) -> list[str]:
+    """The same of the page that is open."""
+    every = list(product(SCHEMES, widths))
+    some = [every[0], every[-1]]
+    return [fault for scheme, width in browsing.views(every, some) for fault in _faults(page, scheme, width)]
 
 
 def _faults(page: "Page", scheme: Literal["light", "dark"], width: int) -> list[str]:

@@ -8,10 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.domain.evidence import Change, Check, Evidence, Grounding, Preview
-from approvals.gating.grounding.telling import sentence
+from approvals.gating.grounding.telling import is_odd, sentence
 from console.pages.presenting.editing.controls import named, shown
-
-UNGROUNDED = ("agent", "untrusted_tool")
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _line(change: Change, *, is_kept: bool = False) -> Line:
 
 def _unsupported(evidence: Evidence, changed: list[Line]) -> list[Line]:
     """The arguments that the agent wrote by itself or took from untrusted text and that no flagged row shows."""
-    grounded = [found for found in evidence.grounding if found.source in UNGROUNDED]
+    grounded = [found for found in evidence.grounding if is_odd(found)]
     lines = [(found.path, _argument(found.path, _at(evidence.arguments, found.path), found)) for found in grounded]
     return [line for path, line in lines if not any(_shows(row, path, line.after) for row in changed)]
 
@@ -117,7 +115,7 @@ def _arguments(evidence: Evidence) -> list[Line]:
 
 
 def _argument(path: str, value: Any, found: Grounding | None) -> Line:
-    is_flagged = found is None or found.source in UNGROUNDED
+    is_flagged = found is None or is_odd(found)
     return Line(named(path), None, shown(value), source_of(found, value), is_flagged, is_argument=True)
 
 
@@ -137,5 +135,6 @@ def _at(arguments: Any, path: str) -> Any:
         elif isinstance(here, list) and step.isdigit() and int(step) < len(here):
             here = here[int(step)]
         else:
-            return None
+            # An address inside of a text stands behind the text's own path.
+            return path.partition(": ")[2] or None
     return here

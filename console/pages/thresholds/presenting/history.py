@@ -197,5 +197,7 @@ def _columns(*states: Cuts) -> tuple[Column, ...]:
 def _title(draft: RulesetProposal) -> str:
     if draft.restores:
         return _("Restore version %(n)s") % {"n": draft.restores.version}
+    if not draft.route:
+        return _("Other rules, drafted from version %(n)s") % {"n": draft.base.version}
     said = {"route": draft.route, "terms": terms(cuts_in(tuning.rules_of(draft), draft.route))}
     return _("%(route)s: %(terms)s") % said

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.learning.tuning import Change, Cuts
+from console.pages.thresholds.presenting import rules
 
 DOCUMENT: dict[str, Promise] = {
     "route_added": gettext_lazy("The route %(name)s is new."),
@@ -12,12 +13,22 @@ DOCUMENT: dict[str, Promise] = {
     "reach": gettext_lazy("The route %(name)s is for other agents or tools."),
     "coin": gettext_lazy("%(name)s: %(after)s of the runs are audited, before %(before)s."),
     "order": gettext_lazy("The routes stand in another order."),
-    "rule_added": gettext_lazy("The rule %(name)s is new."),
-    "rule_removed": gettext_lazy("The rule %(name)s is gone."),
-    "rule_changed": gettext_lazy("The rule %(name)s is another one."),
+    "rule_added": gettext_lazy("The rule %(name)s is new: %(now)s"),
+    "rule_removed": gettext_lazy("The rule %(name)s is gone. It said: %(was)s"),
+    "rule_changed": gettext_lazy("The rule %(name)s: now %(now)s Before: %(was)s"),
+    "rule_reworded": gettext_lazy("The rule %(name)s is explained to the reviewer in other words."),
+    "limit_added": gettext_lazy("The limit %(name)s is new: %(now)s"),
+    "limit_removed": gettext_lazy("The limit %(name)s is gone. It said: %(was)s"),
+    "limit_changed": gettext_lazy("The limit %(name)s: now %(now)s Before: %(was)s"),
+    "time_zone": gettext_lazy("The days of limits begin in the time zone %(words)s."),
     "weights": gettext_lazy("The parts of the score have other weights."),
-    "terms": gettext_lazy("Decisions have other terms: time, undo or roles."),
+    "route_weights": gettext_lazy("%(name)s: the score is made of other parts."),
+    "grounding": gettext_lazy("Values that nobody said are now looked at in the way called %(words)s."),
+    "minutes": gettext_lazy("An escalation expires after %(after)s minutes, before after %(before)s."),
+    "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
+    "roles": gettext_lazy("From now on these roles decide: %(words)s."),
 }
+_DURATIONS = ("minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
 THRESHOLDS: dict[str, tuple[Promise, Promise, Promise]] = {
     "auto": (
@@ -74,5 +85,11 @@ def sentence(change: Change) -> str:
         moved, added, removed = THRESHOLDS[change.what]
         said = added if change.before is None else removed if change.after is None else moved
         return str(said) % {"name": change.name, "before": number(change.before), "after": number(change.after)}
-    shares = {"before": percent(change.before or 0), "after": percent(change.after or 0)}
-    return str(DOCUMENT[change.what]) % {"name": change.name, **shares}
+    written = amount if change.what in _DURATIONS else percent
+    values = {"before": written(change.before or 0), "after": written(change.after or 0)}
+    was, now = (rules.told(rule) if rule else "" for rule in (change.was, change.now))
+    if change.limits != (None, None):
+        was, now = (rules.bounded(limit) if limit else "" for limit in change.limits)
+    is_reworded = change.what == "rule_changed" and was == now
+    said = DOCUMENT["rule_reworded" if is_reworded else change.what]
+    return str(said) % {"name": change.name, "was": was, "now": now, "words": ", ".join(change.words), **values}

@@ -1,0 +1,15 @@
+"""Addresses of the policies."""
+
+from django.urls import URLPattern, path
+
+from console.pages.policies import backtests, editing, overview, ruling, trying
+
+urlpatterns: list[URLPattern] = [
+    path("policies", overview.policies, name="policies"),
+    path("policies/document", overview.document, name="rules_document"),
+    path("policies/edit", editing.edit_rules, name="edit_rules"),
+    path("policies/new-rule", ruling.new_rule, name="new_rule"),
+    path("policies/rules/<str:name>", ruling.rule, name="rule"),
+    path("policies/test", trying.try_action, name="try_action"),
+    path("policies/backtest", backtests.backtest, name="backtest"),
+]

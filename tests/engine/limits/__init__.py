@@ -1,0 +1,1 @@
+"""Limits that hold for every call, however many ask at once."""

@@ -1,0 +1,1 @@
+"""Rules tried on recorded verdicts: brought back exactly, or said to be lost."""

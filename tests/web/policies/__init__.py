@@ -1,0 +1,1 @@
+"""The pages of policies: rules in sentences, drafts of others, and what these would do."""
