@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -27,8 +27,19 @@ SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ru
        EXISTS (SELECT 1 FROM approvals_verdict WHERE run_key = %(run)s AND tool = %(tool)s),
        ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
              AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
-                  OR (scope = 'run' AND key = %(run_text)s)))
+                  OR (scope = 'run' AND key = %(run_text)s))),
+       (SELECT ARRAY[p.id::text, encode(p.document_sha256, 'hex')]
+        FROM approvals_shadow s JOIN approvals_rulesetproposal p ON p.id = s.proposal_id AND p.status = 'open'
+        WHERE s.tenant_id = %(tenant)s AND s.ended_at IS NULL)
 """
+Standing = tuple[list[str] | None, int, bool, list[str], list[str] | None]
+
+
+class Shadowed(NamedTuple):
+    """An open draft that is asked beside the live rules."""
+
+    draft_id: int
+    rules: Ruleset
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,13 @@ class Gathered:
     is_test: bool
     is_again: bool
     """This tool was judged before in this run."""
+    shadow: Shadowed | None = None
+    """A draft that is asked as well, and changes nothing."""
 
 
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
-    live, seq, is_again, halts = _standing(proposal)
+    live, seq, is_again, halts, draft = _standing(proposal)
     if live is None:
         installed = rulesets.install_default(proposal.tenant_id)
         live = [str(installed.pk), digest(installed.document_sha256)]
@@ -70,10 +83,11 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
         parts={**proposal.parts, "grounding": share(grounding)},
         extra={"wanted_by_user": is_wanted(proposal.action.tool, proposal.seen.user_words())},
     )
-    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again)
+    shadow = Shadowed(int(draft[0]), rulesets.drafted(int(draft[0]), draft[1])) if draft else None
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, shadow)
 
 
-def _standing(proposal: Proposal) -> tuple[list[str] | None, int, bool, list[str]]:
+def _standing(proposal: Proposal) -> Standing:
     names: dict[str, Any] = {
         "tenant": proposal.tenant_id,
         "run": proposal.run_key,
@@ -83,7 +97,7 @@ def _standing(proposal: Proposal) -> tuple[list[str] | None, int, bool, list[str
     }
     with connection.cursor() as cursor:
         cursor.execute(STANDING, names)
-        found: tuple[list[str] | None, int, bool, list[str]] = cursor.fetchone()
+        found: Standing = cursor.fetchone()
     return found
 
 

@@ -1,9 +1,10 @@
 """Judge a proposal and record the verdict: one append-only row per tool call."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from approvals.domain.evidence import Grounding
-from approvals.domain.gate import judge
+from approvals.domain.gate import judge, route_of
 from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
@@ -60,7 +61,22 @@ def _row(proposal: Proposal, gathered: Gathered, judgement: Judgement, grounding
         is_test=gathered.is_test,
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
         features=features(proposal, grounding),
+        challenger_scores=shadowed(proposal, gathered),
     )
+
+
+def shadowed(proposal: Proposal, gathered: Gathered) -> dict[str, object]:
+    """What an open draft says of the same facts, where one is watched; it is kept beside the verdict and not acted on.
+
+    Limits are those that the live rules reached: a draft's own are not counted.
+    """
+    if gathered.shadow is None:
+        return {}
+    facts, rules = gathered.facts, gathered.shadow.rules
+    rate = route_of(rules, agent=facts.agent, tool=proposal.action.tool, tenant=facts.tenant).audit_rate
+    said = judge(proposal.action, replace(facts, coin=(gathered.coin_u, rate, gathered.coin_u < rate)), rules)
+    told = {"draft": gathered.shadow.draft_id, "outcome": said.outcome.value, "route": said.route, "score": said.score}
+    return {"shadow": {**told, "because": said.reasons[0].sentence if said.reasons else ""}}
 
 
 def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, object]:

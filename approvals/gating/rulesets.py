@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import default_ruleset, dump_ruleset, parse_ruleset
-from approvals.models import Ruleset
+from approvals.models import Ruleset, RulesetProposal
 from approvals.models.columns import digest
 from approvals.models.ruleset import RulesetStatus
 
@@ -15,6 +15,13 @@ from approvals.models.ruleset import RulesetStatus
 def parsed(ruleset_id: int, sha256: str) -> Rules:
     """The parsed document of one stored ruleset. The digest is part of the key, so the cache cannot be stale."""
     document = Ruleset.objects.get(pk=ruleset_id, document_sha256=bytes.fromhex(sha256)).document
+    return parse_ruleset(bytes(document).decode())
+
+
+@lru_cache(maxsize=64)
+def drafted(draft_id: int, sha256: str) -> Rules:
+    """The parsed document of one draft, kept as `parsed` keeps them."""
+    document = RulesetProposal.objects.get(pk=draft_id, document_sha256=bytes.fromhex(sha256)).document
     return parse_ruleset(bytes(document).decode())
 
 

@@ -71,3 +71,28 @@ class RulesetProposal(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class Shadow(models.Model):
+    """A draft that is asked beside the live rules while it is open: what it would say is recorded, and never done."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    proposal = models.ForeignKey(RulesetProposal, on_delete=models.PROTECT, related_name="shadows")
+    after_verdict = models.BigIntegerField()
+    """The newest verdict when it began; only later ones were shadowed."""
+    started_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant"], condition=Q(ended_at=None), name="shadow_one_running"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="shadow_ends_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"shadow of draft {self.proposal_id}"

@@ -4,7 +4,8 @@
 - `loosening` decides from two documents what in the later one could let through what the earlier one asked about;
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
-  admin approves or anyone discards it. `acting` is what every act shares, `refusals` why one is not done.
+  admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile. `acting` is what every
+  act shares, `refusals` why one is not done.
 
 `console` imports what is exported here.
 """
@@ -15,6 +16,7 @@ from approvals.learning.tuning.changing import restore, rewrite, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
 from approvals.learning.tuning.drafting import approve, discard, is_stale, rules_of
 from approvals.learning.tuning.loosening import Loosening, is_loosening, loosenings
+from approvals.learning.tuning.shadowing import shadow_of, unwatch, watch
 
 __all__ = [
     "OFFERED",
@@ -34,6 +36,9 @@ __all__ = [
     "rewrite",
     "route_of_name",
     "rules_of",
+    "shadow_of",
     "tune",
+    "unwatch",
+    "watch",
     "with_cuts",
 ]

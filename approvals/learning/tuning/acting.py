@@ -17,6 +17,8 @@ class Verb(StrEnum):
     PROPOSE = "ruleset.propose"
     APPROVE = "ruleset.approve"
     DISCARD = "ruleset.discard"
+    WATCH = "ruleset.watch"
+    UNWATCH = "ruleset.unwatch"
 
 
 def live_of(tenant_id: int) -> Ruleset | None:

@@ -39,6 +39,12 @@ class DraftClosed(ApprovalError):
     code = "draft_closed"
 
 
+class ShadowRunning(ApprovalError):
+    """Another draft is watched beside the live rules: stop that first."""
+
+    code = "shadow_running"
+
+
 class NoChange(ApprovalError):
     """These are the rules that are live."""
 

@@ -268,3 +268,8 @@ CREATE TRIGGER moves_on BEFORE UPDATE OF status ON approvals_ruleset FOR EACH RO
   WHEN (OLD.status = 'retired' OR NEW.status = 'draft') EXECUTE FUNCTION signalbox_append_only();
 REVOKE UPDATE ON approvals_rulesetproposal FROM signalbox_app;
 GRANT UPDATE (status, approved_by_id, discarded_by_id, closed_at, ruleset_id) ON approvals_rulesetproposal TO signalbox_app;
+-- A shadow ends once; what it began with stays.
+REVOKE UPDATE ON approvals_shadow FROM signalbox_app;
+GRANT UPDATE (ended_by_id, ended_at) ON approvals_shadow TO signalbox_app;
+CREATE TRIGGER ends_once BEFORE UPDATE ON approvals_shadow FOR EACH ROW
+  WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION signalbox_append_only();

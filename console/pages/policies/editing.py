@@ -16,16 +16,14 @@ from approvals.learning.tuning.refusals import StaleDraft
 from approvals.models import RulesetProposal
 from console.access import admin_required, member_of
 from console.pages.htmx import fragment
-from console.pages.policies import building
+from console.pages.policies.draft import building
+from console.pages.policies.draft.work import Work, number, running
 from console.pages.policies.presenting import draft as drafts
-from console.pages.policies.work import Work, running
 from console.pages.thresholds import finding
 from console.pages.thresholds.forms import LONGEST_REASON, ReasonForm
 from console.pages.thresholds.presenting import history
 from console.pages.thresholds.refusing import refused
 from console.pages.thresholds.shown import Shown
-
-MOST_DIGITS = 9
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,12 +60,6 @@ def posted(shown: Shown) -> Work:
     """What a form sends along; without a text the rules that are live."""
     text, seen = shown.request.POST.get("document", ""), number(shown.request.POST.get("seen", ""))
     return Work.of(text, seen=seen or _live(shown)) if text.strip() else Work.on(shown.live)
-
-
-def number(text: str) -> int | None:
-    """A number of a version or a draft; None for anything else."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
-    return int(text) or None if is_number else None
 
 
 def answer(

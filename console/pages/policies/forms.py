@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from approvals.domain.gate import Rule
 from approvals.domain.verdict import Outcome
-from console.pages.policies import building
-from console.pages.policies.building import Simple
+from console.pages.policies.draft import building
+from console.pages.policies.draft.building import Simple
 
 OUTCOMES = (
     (Outcome.ASK.value, _("asks a person")),

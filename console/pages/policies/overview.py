@@ -14,8 +14,8 @@ from approvals.gating import limiting
 from console.access import auditor_or_admin_required
 from console.pages.htmx import fragment, unstored
 from console.pages.policies import finding
+from console.pages.policies.draft.work import running
 from console.pages.policies.presenting import overview
-from console.pages.policies.work import running
 from console.pages.thresholds.presenting import history
 from console.pages.thresholds.shown import Shown
 

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods
 from approvals.domain.gate import Rule
 from console.access import admin_required
 from console.pages.htmx import fragment
-from console.pages.policies import building, editing
+from console.pages.policies import editing
+from console.pages.policies.draft import building
+from console.pages.policies.draft.work import Work
 from console.pages.policies.forms import RuleForm, initial
-from console.pages.policies.work import Work
 from console.pages.thresholds.shown import Shown
 
 

@@ -15,11 +15,10 @@ from approvals.learning.backtesting import Case, Lost
 from console.access import auditor_or_admin_required
 from console.pages.htmx import fragment
 from console.pages.policies import finding
-from console.pages.policies.editing import number
+from console.pages.policies.draft.wanted import Wanted, wanted
+from console.pages.policies.draft.work import number, running
 from console.pages.policies.forms import CallForm
 from console.pages.policies.presenting import answers, history
-from console.pages.policies.wanted import Wanted, wanted
-from console.pages.policies.work import running
 from console.pages.thresholds.shown import Shown
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from console.pages.policies import backtests, editing, overview, ruling, trying
+from console.pages.policies import backtests, editing, overview, ruling, trying, watching
 
 urlpatterns: list[URLPattern] = [
     path("policies", overview.policies, name="policies"),
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("policies/rules/<str:name>", ruling.rule, name="rule"),
     path("policies/test", trying.try_action, name="try_action"),
     path("policies/backtest", backtests.backtest, name="backtest"),
+    path("policies/drafts/<int:draft_id>/watch", watching.watch_draft, name="watch_draft"),
 ]

@@ -9,11 +9,11 @@ from approvals.domain.label import Teaching
 from approvals.gating import rulesets
 from approvals.models import RulesetProposal, Verdict
 from tests.domain.gate import cases
+from tests.engine.limits import asking
 from tests.learning import calls
 from tests.learning.backtesting import recording
 from tests.web.policies import shop
 from tests.web.policies.shop import said
-from tests.web.thresholds import stage
 
 pytestmark = pytest.mark.django_db
 PLACE = "/policies/backtest"
@@ -81,11 +81,15 @@ def test_a_draft_and_a_version_are_named_by_the_address(adas: Client, ottos: Cli
 
 
 def test_an_escalation_behind_a_call_is_linked(adas: Client) -> None:
-    shop.live()
-    verdict = stage.found_wrong(0.99, "Moved", "no")
-    words = said(adas.post(PLACE, {"document": tighter()}))
-    assert "cannot be judged again" in words
-    assert verdict.escalations.exists()
+    asking.live(asking.limit(0))
+    opened = asking.ask().escalation
+    assert opened is not None
+    body = adas.post(PLACE, {"document": shop.text().replace("most: 0", "most: 9")}).content.decode()
+    assert "No recorded call gets another answer." in body
+    body = adas.post(
+        PLACE, {"document": "version: 1\nname: a\nroutes: [{name: r, auto_threshold: 0.5}]"}
+    ).content.decode()
+    assert f'href="/queue/{opened.pk}"' in body
 
 
 def test_what_cannot_be_judged_again_is_said_with_its_reason(adas: Client) -> None:

@@ -7,8 +7,8 @@ from django.test import Client
 
 from approvals.domain.gate import parse_ruleset
 from approvals.models import Ruleset
-from console.pages.policies import building
-from console.pages.policies.building import Simple
+from console.pages.policies.draft import building
+from console.pages.policies.draft.building import Simple
 from tests.web.policies import shop
 from tests.web.policies.shop import said
 

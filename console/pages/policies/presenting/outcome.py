@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.domain.label import Teaching
 from approvals.domain.verdict import Outcome
-from approvals.learning.backtesting import Backtest, Score, Tried
+from approvals.learning.backtesting import Backtest, Score, Tried, Watched
+from approvals.models import RulesetProposal, Shadow
+from approvals.models.proposal import ProposalStatus
 from console.pages.policies.presenting.history import LOST
 from console.pages.policies.presenting.overview import Verdictish, chip
 from console.pages.presenting import clock
@@ -78,6 +80,26 @@ class Move:
     said: str
     examples: tuple[Example, ...]
     more: int
+
+
+class Seen(NamedTuple):
+    """Verdicts for which a watched draft had another answer."""
+
+    before: Verdictish
+    after: Verdictish
+    said: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A draft beside the live rules: whether it is asked, and what it said."""
+
+    draft_id: int
+    may_begin: bool
+    is_running: bool
+    said: str
+    """Since when, or from when to when, and over how much; empty when it never was."""
+    moves: tuple[Seen, ...]
 
 
 @dataclass(frozen=True)
@@ -174,3 +196,21 @@ def _example(tried: Tried, behind: Found, *, now: datetime) -> Example:
         escalation=escalation.pk if escalation else None,
         run=str(run) if run else "",
     )
+
+
+def watch(draft: RulesetProposal, shadow: Shadow | None, seen: Watched | None, *, now: datetime) -> Watch:
+    """Write what a draft said since it is watched."""
+    is_open = draft.status == ProposalStatus.OPEN
+    is_running = shadow is not None and shadow.ended_at is None and is_open
+    if shadow is None or seen is None:
+        return Watch(draft.pk, is_open, is_running, "", ())
+    verdicts = ngettext("%(n)s verdict", "%(n)s verdicts", seen.verdicts) % {"n": f"{seen.verdicts:,}"}
+    told = {"time": clock.clock(shadow.started_at, now=now), "by": shadow.started_by.name, "verdicts": verdicts}
+    said = _("Asked beside the live rules since %(time)s, by %(by)s: %(verdicts)s.")
+    if not is_running:
+        said = _("It was asked beside the live rules from %(time)s on, by %(by)s: %(verdicts)s.")
+    moves = tuple(
+        Seen(chip(before), chip(after), ngettext("%(n)s verdict", "%(n)s verdicts", count) % {"n": f"{count:,}"})
+        for (before, after), count in seen.moves.items()
+    )
+    return Watch(draft.pk, is_open and not is_running, is_running, said % told, moves)

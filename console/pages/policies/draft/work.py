@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from approvals.domain.errors import BadRuleset
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import default_ruleset, dump_ruleset, parse_ruleset
@@ -13,6 +11,7 @@ from approvals.models import Ruleset
 
 _LINE = re.compile(r"\bline (\d{1,6})\b", re.IGNORECASE)
 MOST_LINES = 5
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,10 @@ def running(live: Ruleset | None) -> Rules:
     return rulesets.of(live) if live else default_ruleset()
 
 
-def unreadable() -> str:
-    """What stands over a text with a mistake in it."""
-    return _("These rules cannot be used yet. Nothing you wrote is lost.")
+def number(text: str) -> int | None:
+    """A number of a version or a draft; None for anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) or None if is_number else None
 
 
 def _lines(text: str, problem: str) -> tuple[Line, ...]:

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from approvals.domain.gate import Ruleset as Rules
 from approvals.gating import rulesets
 from approvals.learning import tuning
-from console.pages.policies import editing
-from console.pages.policies.work import Work
+from console.pages.policies.draft.work import Work, number
 from console.pages.thresholds import finding
 from console.pages.thresholds.shown import Shown
 
@@ -33,10 +32,15 @@ def wanted(shown: Shown) -> Wanted:
     if text.strip():
         work = Work.of(text, seen=0)
         return Wanted(work.rules, _("Your draft"), work.text, problem=work.problem)
-    if draft_id := editing.number(given.get("draft", "")):
-        found = finding.draft(shown.member, draft_id)
-        return Wanted(tuning.rules_of(found), _("Draft by %(name)s") % {"name": found.proposed_by.name}, draft=found.pk)
-    if version := editing.number(given.get("version", "")):
+    if draft_id := number(given.get("draft", "")):
+        return draft_of(shown, draft_id)
+    if version := number(given.get("version", "")):
         row = finding.version(shown.member, version)
         return Wanted(rulesets.of(row), _("Version %(n)s") % {"n": version}, version=version)
     return Wanted(None)
+
+
+def draft_of(shown: Shown, draft_id: int) -> Wanted:
+    """The rules of a stored draft, or a 404."""
+    found = finding.draft(shown.member, draft_id)
+    return Wanted(tuning.rules_of(found), _("Draft by %(name)s") % {"name": found.proposed_by.name}, draft=found.pk)
