@@ -6,7 +6,6 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 import approvals.domain.escalation
-import approvals.models.proposal
 import approvals.models.ruleset
 
 
@@ -246,7 +245,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.TextField()),
                 ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("status", models.TextField(default=approvals.models.proposal.ProposalStatus["OPEN"])),
+                ("status", models.TextField(default=approvals.models.ruleset.ProposalStatus["OPEN"])),
                 ("closed_at", models.DateTimeField(null=True)),
                 (
                     "approved_by",

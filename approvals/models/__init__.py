@@ -6,8 +6,7 @@ from approvals.models.escalation import Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import Label
-from approvals.models.proposal import RulesetProposal
-from approvals.models.ruleset import Ruleset
+from approvals.models.ruleset import Ruleset, RulesetProposal
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Verdict
 

@@ -17,8 +17,7 @@ from approvals.learning import previewing, tuning
 from approvals.learning.previewing import RouteSummary
 from approvals.learning.tuning import Cuts
 from approvals.models import Decision, Escalation, Member, Role, Ruleset, RulesetProposal, Verdict
-from approvals.models.proposal import ProposalStatus
-from approvals.models.ruleset import RulesetStatus
+from approvals.models.ruleset import ProposalStatus, RulesetStatus
 
 MOST_STEPS = 200
 """How many versions are walked back to find who set a threshold."""

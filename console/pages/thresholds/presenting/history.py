@@ -13,8 +13,7 @@ from approvals.gating import rulesets
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
-from approvals.models.proposal import ProposalStatus
-from approvals.models.ruleset import RulesetStatus
+from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
