@@ -454,7 +454,6 @@ class Migration(migrations.Migration):
                 ("ask_threshold", models.DecimalField(decimal_places=5, max_digits=6, null=True)),
                 ("zone", models.TextField()),
                 ("forced_reason", models.TextField(default="")),
-                ("epoch", models.PositiveIntegerField(default=1)),
                 ("coin_u", models.DecimalField(decimal_places=11, max_digits=12)),
                 ("coin_rate", models.DecimalField(decimal_places=5, max_digits=6)),
                 ("is_test", models.BooleanField()),

@@ -1,11 +1,12 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
 from approvals.models.audit import AuditEntry
+from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
 from approvals.models.escalation import Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
-from approvals.models.label import Label
+from approvals.models.label import AuditRequest, BlindAudit, Label
 from approvals.models.ruleset import Ruleset, RulesetProposal
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Verdict
@@ -13,7 +14,11 @@ from approvals.models.verdict import Verdict
 __all__ = [
     "AgentKey",
     "AuditEntry",
+    "AuditRequest",
+    "BlindAudit",
+    "Certificate",
     "Decision",
+    "Epoch",
     "Escalation",
     "Evidence",
     "Grant",
@@ -25,6 +30,7 @@ __all__ = [
     "RulesetProposal",
     "Team",
     "Tenant",
+    "Threshold",
     "Undo",
     "Verdict",
 ]

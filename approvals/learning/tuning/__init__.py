@@ -4,17 +4,19 @@
 - `loosening` decides from two documents whether the later one could let through what the earlier one asked about;
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
-  admin approves or anyone discards it. `acting` is what every act shares, `refusals` why one is not done.
+  admin approves or anyone discards it; `retreating` tightens without a person. `acting` is what every act shares,
+  `refusals` why one is not done.
 
 `console` imports what is exported here.
 """
 
-from approvals.learning.tuning.acting import live_of
+from approvals.learning.tuning.acting import live_of, setting
 from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
 from approvals.learning.tuning.drafting import approve, discard, is_stale, rules_of
 from approvals.learning.tuning.loosening import is_loosening
+from approvals.learning.tuning.retreating import retreat
 
 __all__ = [
     "OFFERED",
@@ -28,8 +30,10 @@ __all__ = [
     "is_stale",
     "live_of",
     "restore",
+    "retreat",
     "route_of_name",
     "rules_of",
+    "setting",
     "tune",
     "with_cuts",
 ]

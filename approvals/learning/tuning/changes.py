@@ -12,6 +12,8 @@ What = Literal[
     "auto",
     "ask",
     "coin",
+    "limit",
+    "miss",
     "reach",
     "order",
     "rule_added",
@@ -65,6 +67,10 @@ def _of_route(old: Route, new: Route) -> Iterator[Change]:
         yield Change("reach", new.name)
     if old.coin_rate != new.coin_rate:
         yield Change("coin", new.name, old.coin_rate, new.coin_rate)
+    if old.wrong_limit != new.wrong_limit:
+        yield Change("limit", new.name, old.wrong_limit, new.wrong_limit)
+    if old.assumed_miss != new.assumed_miss:
+        yield Change("miss", new.name, old.assumed_miss, new.assumed_miss)
 
 
 def _thresholds(old: Route, new: Route) -> Iterator[Change]:

@@ -27,8 +27,17 @@ def is_loosening(before: Ruleset, after: Ruleset) -> bool:
 
 
 def _is_looser(old: Route, new: Route) -> bool:
-    """Lower thresholds let more run alone or ask only the end user; a lower coin rate looks at fewer of them."""
-    return _auto(new) < _auto(old) or _ask(new) < _ask(old) or new.audit_rate < old.audit_rate
+    """Lower thresholds let more run alone or ask only the end user; a lower coin rate looks at fewer of them.
+
+    A higher limit, or reviewers said to miss less, lets the guard sleep longer.
+    """
+    return (
+        _auto(new) < _auto(old)
+        or _ask(new) < _ask(old)
+        or new.audit_rate < old.audit_rate
+        or new.wrong_limit > old.wrong_limit
+        or new.assumed_miss < old.assumed_miss
+    )
 
 
 def _auto(route: Route) -> float:

@@ -104,7 +104,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     offer = offering.offer(recorded.calls) if known.cuts.auto is None else None
     cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, offer))
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
-    setter = finding.set_by(viewer, known.name)
+    setter = tuning.setting(viewer.tenant_id, known.name)
     how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
     return Page(
         name=known.name,
