@@ -25,30 +25,16 @@ def renew(epoch: Epoch, runs: Sequence[Tested], terms: Terms, *, all_runs: int) 
 
     Joins the caller's transaction, which holds the route's lock.
     """
-    return {
-        about: _renewed(epoch, about, prove(runs, epoch, about, terms), runs, terms, all_runs) for about in Threshold
-    }
+    return {about: _renewed(computed(epoch, about, runs, terms, all_runs=all_runs)) for about in Threshold}
 
 
-def newest(epoch: Epoch, about: Threshold, *, before: datetime | None = None) -> Certificate | None:
-    """The newest certificate of an epoch about a threshold; with `before` the newest computed until then."""
-    found = Certificate.objects.filter(epoch=epoch, about=about)
-    if before is not None:
-        found = found.filter(computed_at__lte=before)
-    return found.order_by("-number").first()
-
-
-def _renewed(
-    epoch: Epoch, about: Threshold, proof: Proof, runs: Sequence[Tested], terms: Terms, all_runs: int
-) -> Certificate:
-    last = newest(epoch, about)
-    if last is not None and last.inputs_sha256 == proof.inputs_sha256 and last.limit == terms.limit:
-        return last
+def computed(epoch: Epoch, about: Threshold, runs: Sequence[Tested], terms: Terms, *, all_runs: int) -> Certificate:
+    """The certificate of these runs, not stored."""
+    proof = prove(runs, epoch, about, terms)
     values = {name: value for name, value in asdict(proof).items() if name in COLUMNS}
-    made = Certificate.objects.create(
+    return Certificate(
         epoch=epoch,
         about=about,
-        number=last.number + 1 if last else 1,
         watermark_seq=_watermark(reading.for_auto(runs, epoch)),
         runs=max(all_runs, proof.guard_n),
         limit=terms.limit,
@@ -60,8 +46,24 @@ def _renewed(
         assumed_miss=terms.assumed,
         **values,
     )
-    made.refresh_from_db(fields=["computed_at"])
-    return made
+
+
+def newest(epoch: Epoch, about: Threshold, *, before: datetime | None = None) -> Certificate | None:
+    """The newest certificate of an epoch about a threshold; with `before` the newest computed until then."""
+    found = Certificate.objects.filter(epoch=epoch, about=about)
+    if before is not None:
+        found = found.filter(computed_at__lte=before)
+    return found.order_by("-number").first()
+
+
+def _renewed(found: Certificate) -> Certificate:
+    last = newest(found.epoch, Threshold(found.about))
+    if last is not None and (last.inputs_sha256, last.limit) == (found.inputs_sha256, found.limit):
+        return last
+    found.number = last.number + 1 if last else 1
+    found.save(force_insert=True)
+    found.refresh_from_db(fields=["computed_at"])
+    return found
 
 
 def _watermark(runs: Sequence[Run]) -> int | None:

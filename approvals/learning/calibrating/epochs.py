@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from django.db import connection
+from django.utils import timezone
 
 from approvals.domain.calibration.epoch import Basis, Cause, cause_of, joined, major
 from approvals.domain.gate import Weights
@@ -47,6 +48,11 @@ def current(tenant_id: int, route: str) -> Epoch:
     return known or _begin(None, tenant_id, route, Cause.FIRST, basis=seen(tenant_id, route, since=0), reason="")
 
 
+def imagined(tenant_id: int, route: str) -> Epoch:
+    """The first epoch of a route that nobody looked at yet, not stored."""
+    return Epoch(tenant_id=tenant_id, route=route, number=1, first_seq=0, cause=Cause.FIRST, began_at=timezone.now())
+
+
 def ended_by(epoch: Epoch) -> tuple[Cause, Basis] | None:
     """Why an epoch no longer speaks of what runs now, with what does; None while it does."""
     now = seen(epoch.tenant_id, epoch.route, since=epoch.first_seq)
@@ -65,7 +71,7 @@ def seen(tenant_id: int, route: str, *, since: int) -> Basis:
         cursor.execute(_SEEN, [tenant_id, route, since, LOOKED_AT])
         rows = cursor.fetchall()
     agents = frozenset((agent, major(version)) for agent, version, _, _ in rows)
-    return Basis(agents, frozenset(f"{model} {_weighed(ruleset_id)}" for _, _, model, ruleset_id in rows))
+    return Basis(agents, frozenset(f"{model} ({_weighed(ruleset_id)})" for _, _, model, ruleset_id in rows))
 
 
 def numbering(tenant_id: int) -> Callable[[str, int], int]:
@@ -96,4 +102,4 @@ def _begin(before: Epoch | None, tenant_id: int, route: str, cause: Cause, *, ba
 def _weighed(ruleset_id: int) -> str:
     """The weights that made a score, short and readable."""
     weights: Weights = rulesets.at(ruleset_id).weights
-    return ",".join(f"{part}={weight:g}" for part, weight in sorted(weights.required().items()))
+    return ", ".join(f"{part} {weight:g}" for part, weight in sorted(weights.required().items()))

@@ -131,6 +131,17 @@ def for_ask(runs: Iterable[Tested], epoch: Epoch) -> list[Run]:
     ]
 
 
+def counted(runs: Sequence[Tested]) -> Sequence[Tested]:
+    """The runs before the first one with a pending action."""
+    return runs[: next((place for place, run in enumerate(runs) if _is_pending(run)), len(runs))]
+
+
+def mistake(run: Tested) -> float | None:
+    """The highest score that could run alone among its wrong and overdue actions; None without one."""
+    scores = (one.score for one in run.actions if one.state in (State.WRONG, State.OVERDUE))
+    return max((score for score in scores if score is not None), default=None)
+
+
 def outcomes(runs: Iterable[Tested], *, since: int = 0) -> list[bool]:
     """For the alarm: of each resolved run, whether an action that ran alone was wrong (section 2.7)."""
     resolved = (run for run in runs if run.seq >= since and all(_is_resolved(one) for one in run.actions))
@@ -160,6 +171,10 @@ def _runs(rows: Sequence[tuple[Any, ...]]) -> list[Tested]:
         state = State(said) if said else State.OVERDUE if is_old else State.PENDING
         found[run_key].append(Gated(seq, score, state, refused, alone, asked))
     return [Tested(actions[0].seq, tuple(actions)) for key, actions in found.items() if key in by_coin]
+
+
+def _is_pending(run: Tested) -> bool:
+    return any(one.state is State.PENDING for one in run.actions)
 
 
 def _after_user(one: Gated) -> State:

@@ -36,8 +36,8 @@ class Promise:
         return " ".join(part for part in parts if part)
 
 
-def promise(one: Certificate) -> Promise:
-    """Write one certificate; needs its epoch read along."""
+def promise(one: Certificate, *, pace: str = "") -> Promise:
+    """Write one certificate; needs its epoch read along. `pace` says when what is missing will be there."""
     epoch = one.epoch
     is_proven = one.threshold is not None
     return Promise(
@@ -46,7 +46,7 @@ def promise(one: Certificate) -> Promise:
         rests_on=_rests_on(one),
         reviewers=_reviewers(one),
         since=_("since %(day)s") % {"day": date_format(epoch.began_at, "j M")},
-        missing="" if is_proven else missing(one),
+        missing="" if is_proven else f"{missing(one)} {pace}".strip(),
         agents=tuple((name, version) for name, version in epoch.agents),
         score=", ".join(epoch.scores),
     )
