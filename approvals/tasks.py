@@ -9,6 +9,8 @@ from approvals.learning.calibrating import looking
 @shared_task(name="approvals.tasks.certify", ignore_result=True)
 def certify() -> None:
     """Each minute: renew what is proven, tighten what is proven no more, and open the audits that are asked for."""
-    looking.look_at_all()
-    while auditing.open_requested() == auditing.BATCH:
-        pass
+    try:
+        looking.look_at_all()
+    finally:
+        while auditing.open_requested() == auditing.BATCH:
+            pass

@@ -13,6 +13,7 @@ from approvals.domain.label import Source, Teaching
 from approvals.domain.redaction import clean, redact, visible
 from approvals.inbox import opening
 from approvals.models import AuditRequest, BlindAudit, Evidence, Label, Member
+from approvals.models.columns import digest
 
 BATCH = 200
 LONGEST_REASON = 4_000
@@ -83,9 +84,8 @@ def _blinded(material: Material) -> Material:
 def _open(request: AuditRequest) -> bool:
     verdict = request.verdict
     frozen = Evidence.objects.filter(verdict=verdict).order_by("version").first()
-    if frozen is None:
+    if frozen is None or (value := frozen.value()).payload_sha256 != digest(verdict.payload_sha256):
         return False
-    value = frozen.value()
     try:
         with transaction.atomic():
             BlindAudit.objects.create(

@@ -38,10 +38,14 @@ class Look:
 
 
 def look_at_all(*, now: datetime | None = None) -> int:
-    """Look at every route of every tenant, each in a transaction of its own; how many there were."""
+    """Look at every route of every tenant, each in a transaction of its own; how many there were.
+
+    One that cannot be looked at keeps no other from being looked at; raises ExceptionGroup when all are done.
+    """
     found = [(tenant, route) for tenant in _tenants() for route in epochs.routes(tenant)]
-    for tenant, route in found:
-        look(tenant, route, now=now)
+    failures = [failure for tenant, route in found if (failure := _failure(tenant, route, now))]
+    if failures:
+        raise ExceptionGroup("some routes could not be looked at", failures)
     return len(found)
 
 
@@ -68,6 +72,15 @@ def look(tenant_id: int, route: str, *, now: datetime | None = None) -> Look:
         newest = certifying.renew(epoch, runs, terms, all_runs=all_runs)
         _keep_guard(epoch, newest, _named(tenant_id, route))
         return Look(epoch, newest, runs, terms)
+
+
+def _failure(tenant_id: int, route: str, now: datetime | None) -> Exception | None:
+    try:
+        look(tenant_id, route, now=now)
+    except Exception as error:  # noqa: BLE001  # told with the others, when all are done
+        error.add_note(f"route {route!r} of tenant {tenant_id}")
+        return error
+    return None
 
 
 def _begun_anew(epoch: Epoch) -> Epoch:

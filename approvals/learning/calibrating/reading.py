@@ -23,35 +23,37 @@ _SCOPE = """
   FROM approvals_verdict v
   WHERE v.tenant_id = %(tenant)s AND v.route = %(route)s AND v.is_counted AND v.outcome <> 'refuse'
     AND v.id >= %(first)s AND v.id < %(end)s
-    AND NOT (v.seq_in_run > 1 AND %(first)s > 0 AND EXISTS (
-      SELECT 1 FROM approvals_verdict b
+    AND (v.seq_in_run = 1 OR %(first)s = 0 OR (
+      SELECT min(b.id) FROM approvals_verdict b
       WHERE b.run_key = v.run_key AND b.seq_in_run < v.seq_in_run AND b.id < %(first)s AND b.route = v.route
-        AND b.is_counted AND b.outcome <> 'refuse'))
+        AND b.is_counted AND b.outcome <> 'refuse') IS NULL)
 """
-# One row an action. An adjudication settles what was said; else one expert who says wrong is enough.
+# One row an action. An adjudication settles what was said; else one expert who says wrong is enough. Labels are looked
+# up row by row and runs are told apart by sorting: both cost the same whatever the planner knows of these tables.
 _TESTED = f"""
 WITH scope AS MATERIALIZED (
   SELECT v.id, v.run_key, v.payload_sha256, v.is_test, v.created_at, v.outcome,
-         CASE WHEN {IS_HELD} THEN NULL ELSE v.score END AS score
+         CASE WHEN {IS_HELD} THEN NULL ELSE v.score END AS score,
+         bool_or(v.is_test) OVER (PARTITION BY v.run_key) AS is_drawn
   {_SCOPE}
-), said AS (
-  SELECT l.verdict_id,
-         coalesce((array_agg(l.teaching ORDER BY l.id DESC) FILTER (WHERE l.source = 'adjudication'))[1],
-                  max(l.teaching) FILTER (WHERE l.source = ANY(%(expert)s))) AS expert,
-         bool_or(l.source = 'user_confirm' AND l.teaching = 'wrong') AS refused
-  FROM approvals_label l
-  WHERE l.tenant_id = %(tenant)s AND l.verdict_id >= %(first)s AND l.teaching <> 'withdrawn'
-    AND NOT EXISTS (SELECT 1 FROM approvals_label n WHERE n.supersedes_id = l.id)
-  GROUP BY l.verdict_id
+), told AS MATERIALIZED (
+  SELECT s.*, said.expert, said.refused
+  FROM scope s LEFT JOIN LATERAL (
+    SELECT coalesce((array_agg(l.teaching ORDER BY l.id DESC) FILTER (WHERE l.source = 'adjudication'))[1],
+                    max(l.teaching) FILTER (WHERE l.source = ANY(%(expert)s))) AS expert,
+           bool_or(l.source = 'user_confirm' AND l.teaching = 'wrong') AS refused
+    FROM approvals_label l
+    WHERE l.verdict_id = s.id AND l.teaching <> 'withdrawn'
+      AND (SELECT n.id FROM approvals_label n WHERE n.supersedes_id = l.id) IS NULL) said ON true
+  WHERE s.is_drawn
 )
 SELECT min(s.id), s.run_key, (array_agg(s.is_test ORDER BY s.id))[1], max(s.score)::float8,
-       max(said.expert), coalesce(bool_or(said.refused), false),
+       max(s.expert), coalesce(bool_or(s.refused), false),
        min(s.created_at) < coalesce(%(now)s::timestamptz, statement_timestamp()) - %(grace)s,
        bool_or(s.outcome = 'allow'),
-       coalesce(bool_or(said.expert IS NULL AND EXISTS (
-         SELECT 1 FROM approvals_escalation e WHERE e.verdict_id = s.id AND e.status IN ('open', 'decided'))), false)
-FROM scope s LEFT JOIN said ON said.verdict_id = s.id
-WHERE s.run_key IN (SELECT run_key FROM scope WHERE is_test)
+       bool_or(s.expert IS NULL AND (SELECT max(e.id) FROM approvals_escalation e
+                                     WHERE e.verdict_id = s.id AND e.status IN ('open', 'decided')) IS NOT NULL)
+FROM told s
 GROUP BY s.run_key, s.payload_sha256
 ORDER BY 1
 """  # noqa: S608  # nothing of it comes from outside

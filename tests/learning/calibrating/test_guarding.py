@@ -9,7 +9,7 @@ from approvals.domain.calibration.epoch import Cause, major
 from approvals.domain.label import Source
 from approvals.gating import rulesets
 from approvals.learning import tuning
-from approvals.learning.calibrating import looking
+from approvals.learning.calibrating import epochs, looking
 from approvals.learning.tuning import Cuts
 from approvals.models import AuditEntry, AuditRequest, Epoch, Ruleset, Tenant, Threshold
 from tests.learning import calls
@@ -200,6 +200,24 @@ def test_a_fair_coin_closes_nothing() -> None:
     streams.record(streams.clean(3), rate="0.1", is_test=True, threshold=0.8)
     streams.record(streams.clean(30), rate="0.1", is_test=False, threshold=0.8)
     assert look().epoch.number == 1
+
+
+def test_a_route_that_cannot_be_looked_at_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams.record(streams.clean(1))
+    streams.record(streams.clean(1), route="desk/another")
+    streams.record(streams.clean(1), route="desk/broken")
+    whole = epochs.current
+
+    def current(tenant_id: int, route: str) -> Epoch:
+        if route == "desk/broken":
+            raise ValueError(route)
+        return whole(tenant_id, route)
+
+    monkeypatch.setattr("approvals.learning.calibrating.epochs.current", current)
+    with pytest.raises(ExceptionGroup, match="some routes") as raised:
+        looking.look_at_all(now=LATER)
+    assert [str(error) for error in raised.value.exceptions] == ["desk/broken"]
+    assert set(Epoch.objects.values_list("route", flat=True)) == {ROUTE, "desk/another"}
 
 
 def test_what_ran_alone_in_a_test_run_is_to_be_audited_once() -> None:
