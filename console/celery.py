@@ -28,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
 SWEEP_SECONDS = 1.0
+CERTIFY_SECONDS = 60.0
 SOFT_SHUTDOWN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,11 @@ app.conf.update(
             "task": "agents.tasks.sweep",
             "schedule": SWEEP_SECONDS,
             "options": {"expires": SWEEP_SECONDS},
+        },
+        "certify": {
+            "task": "approvals.tasks.certify",
+            "schedule": CERTIFY_SECONDS,
+            "options": {"expires": CERTIFY_SECONDS},
         },
     },
 )

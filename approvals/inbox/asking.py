@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
+from approvals.domain.errors import TooLate
 from approvals.domain.evidence import Grounding
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
@@ -13,7 +15,7 @@ from approvals.gating.grounding import confirming
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import opening
-from approvals.models import Escalation, Verdict
+from approvals.models import Decision, Escalation, Grant, Verdict
 
 
 @dataclass(frozen=True)
@@ -87,4 +89,18 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
                 supersedes=supersedes,
                 is_again=gathered.is_again,
             )
+        elif gathered.is_test and judgement.is_counted and judgement.outcome is Outcome.ALLOW:
+            # What an expert will look at later, frozen before it runs: afterwards the world is another one.
+            opening.freeze(verdict, opening.value_of(proposal, judgement, grounding=prepared.grounding), version=1)
         return Answer(verdict, judgement, escalation)
+
+
+def send_back(decision: Decision, prepared: Prepared) -> Answer:
+    """Void the unused right of a decision and ask again in its place; joins the caller's transaction.
+
+    For an action whose world is gone. The new escalation supersedes the old one, so that whoever decided finds it.
+    Raises TooLate when the right was used in the meantime, which takes the caller's transaction with it.
+    """
+    if not Grant.objects.filter(decision=decision, used_at=None, voided_at=None).update(voided_at=Now()):
+        raise TooLate
+    return ask(prepared, supersedes=decision.escalation)

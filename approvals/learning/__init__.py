@@ -1,1 +1,1 @@
-"""What decisions teach: labels now; audits, certificates and thresholds as they come."""
+"""What decisions teach: labels, certificates of what they prove, and the thresholds that rest on them."""

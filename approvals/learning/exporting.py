@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from approvals.domain.errors import ApprovalError
+from approvals.learning.calibrating import epochs
 from approvals.models import Label
 from approvals.models.columns import digest
 
@@ -68,17 +69,17 @@ def as_of(tenant_id: int, *, until: int, everything: bool = False) -> QuerySet[L
     labels = Label.objects.filter(tenant_id=tenant_id, pk__lte=until)
     if not everything:
         labels = labels.filter(Q(superseded_by=None) | Q(superseded_by__pk__gt=until)).exclude(teaching="withdrawn")
-    return labels.select_related("verdict", "decision").order_by("pk")
+    return labels.select_related("verdict", "decision", "audit__evidence").order_by("pk")
 
 
 def documents(
     tenant_id: int, *, until: int, everything: bool = False, after: int = 0
 ) -> Iterator[list[dict[str, Any]]]:
     """The documents of an export some at a time, each lot from a short query of its own; those above `after` only."""
-    rows = as_of(tenant_id, until=until, everything=everything)
+    rows, numbered = as_of(tenant_id, until=until, everything=everything), epochs.numbering(tenant_id)
     while found := list(rows.filter(pk__gt=after)[:ROWS]):
         after = found[-1].pk
-        yield [document(label) for label in found]
+        yield [document(label, epoch=numbered(label.verdict.route, label.verdict_id)) for label in found]
 
 
 async def in_turn(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -93,16 +94,16 @@ def line(one: dict[str, Any]) -> bytes:
     return f"{json.dumps(one, sort_keys=True)}\n".encode()
 
 
-def document(label: Label) -> dict[str, Any]:
-    """One label with the verdict it is about; needs `verdict` and `decision` read along.
+def document(label: Label, *, epoch: int) -> dict[str, Any]:
+    """One label with the verdict it is about and the number of its epoch; needs `verdict` and `decision` read along.
 
     Names and types are those of CALIBRATION 2.2; hashes are hexadecimal, times ISO 8601 in UTC, scores numbers. Only
     `executed_at` is not in it: that is known after the label, and the bytes of an export never change.
     """
-    return {"schema": SCHEMA} | _of_verdict(label) | _of_label(label)
+    return {"schema": SCHEMA} | _of_verdict(label, epoch) | _of_label(label)
 
 
-def _of_verdict(label: Label) -> dict[str, Any]:
+def _of_verdict(label: Label, epoch: int) -> dict[str, Any]:
     verdict = label.verdict
     return {
         "action_id": verdict.pk,
@@ -116,7 +117,7 @@ def _of_verdict(label: Label) -> dict[str, Any]:
         "agent": verdict.agent,
         "agent_version": verdict.agent_version,
         "prompt_version": verdict.prompt_version,
-        "epoch_id": verdict.epoch,
+        "epoch_id": epoch,
         "policy_version": verdict.ruleset_id,
         "score": _number(verdict.score),
         "score_parts": verdict.score_parts,
@@ -147,14 +148,21 @@ def _of_label(label: Label) -> dict[str, Any]:
         "blind": label.blind,
         "saw_score": label.saw_score,
         "saw_suggestion": label.saw_suggestion,
-        "reason_code": decision.reason_code if decision else "",
-        "reason": decision.reason if decision else "",
-        "evidence_sha256": digest(decision.evidence_sha256) if decision else "",
+        "reason_code": decision.reason_code if decision else label.reason_code,
+        "reason": decision.reason if decision else label.reason,
+        "evidence_sha256": _shown(label),
         "by": label.by_id,
         "opened_at": label.opened_at.isoformat(),
         "decided_at": label.decided_at.isoformat(),
         "supersedes": label.supersedes_id,
     }
+
+
+def _shown(label: Label) -> str:
+    """The digest of what whoever said it had on the screen."""
+    if label.decision:
+        return digest(label.decision.evidence_sha256)
+    return label.audit.evidence.digest if label.audit else ""
 
 
 def _writers() -> set[str]:

@@ -20,10 +20,10 @@ PERIOD = timedelta(days=90)
 MOST_CALLS = 10_000
 """The newest so many of a route are read; a page says so when there are more."""
 SURE = 0.05
-_EXPERT = (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION, Source.INCIDENT)
+EXPERT = (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION, Source.INCIDENT)
 """Whose word counts: a user's yes is no expert's, and a seed is no call of the route."""
 # Another reason than the score holds a call back: no threshold lets it run.
-_IS_HELD = """(zone = 'forced' OR jsonb_path_exists(reasons,
+IS_HELD = """(zone = 'forced' OR jsonb_path_exists(reasons,
   '$[*] ? (@.outcome != "allow" && @.code != "score" && @.code != "no_threshold")'))"""
 _COLUMNS = (
     "pk",
@@ -31,7 +31,7 @@ _COLUMNS = (
     "payload_sha256",
     Cast("score", FloatField()),
     Cast("auto_threshold", FloatField()),
-    Func(template=_IS_HELD, output_field=BooleanField()),
+    Func(template=IS_HELD, output_field=BooleanField()),
 )
 
 
@@ -178,7 +178,7 @@ def said_of(verdicts: Any) -> dict[int, Teaching]:
     labels = Label.objects.filter(
         verdict__in=verdicts,
         superseded_by=None,
-        source__in=_EXPERT,
+        source__in=EXPERT,
     ).exclude(teaching=Teaching.WITHDRAWN)
     said: dict[int, Teaching] = {}
     settled: set[int] = set()

@@ -6,7 +6,6 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 import approvals.domain.escalation
-import approvals.models.proposal
 import approvals.models.ruleset
 
 
@@ -248,7 +247,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.TextField()),
                 ("proposed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ("status", models.TextField(default=approvals.models.proposal.ProposalStatus["OPEN"])),
+                ("status", models.TextField(default=approvals.models.ruleset.ProposalStatus["OPEN"])),
                 ("closed_at", models.DateTimeField(null=True)),
                 (
                     "approved_by",
@@ -468,7 +467,6 @@ class Migration(migrations.Migration):
                 ("ask_threshold", models.DecimalField(decimal_places=5, max_digits=6, null=True)),
                 ("zone", models.TextField()),
                 ("forced_reason", models.TextField(default="")),
-                ("epoch", models.PositiveIntegerField(default=1)),
                 ("coin_u", models.DecimalField(decimal_places=11, max_digits=12)),
                 ("coin_rate", models.DecimalField(decimal_places=5, max_digits=6)),
                 ("is_test", models.BooleanField()),

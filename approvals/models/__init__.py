@@ -1,21 +1,25 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
 from approvals.models.audit import AuditEntry
+from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
 from approvals.models.escalation import Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
-from approvals.models.label import Label
-from approvals.models.proposal import RulesetProposal, Shadow
-from approvals.models.ruleset import Ruleset
+from approvals.models.label import AuditRequest, BlindAudit, Label
+from approvals.models.ruleset import Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, Verdict
 
 __all__ = [
     "AgentKey",
     "AuditEntry",
+    "AuditRequest",
+    "BlindAudit",
+    "Certificate",
     "Counter",
     "Decision",
+    "Epoch",
     "Escalation",
     "Evidence",
     "Grant",
@@ -28,6 +32,7 @@ __all__ = [
     "Shadow",
     "Team",
     "Tenant",
+    "Threshold",
     "Undo",
     "Verdict",
 ]

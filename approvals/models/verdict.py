@@ -16,7 +16,10 @@ from approvals.models.team import Tenant
 
 
 class Verdict(models.Model):
-    """What the gate said of one call. Its id is the monotone `gate_seq` of the calibration."""
+    """What the gate said of one call. Its id is the monotone `gate_seq` of the calibration.
+
+    Its epoch is no column: it follows from the id (`models.certificate.Epoch`), so nothing can be filed under another.
+    """
 
     # A tenant is never deleted; a key here would lock its one row for every row of its work.
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
@@ -46,7 +49,6 @@ class Verdict(models.Model):
     zone = models.TextField()
     forced_reason = models.TextField(default="")
     ruleset = models.ForeignKey(Ruleset, on_delete=models.PROTECT, related_name="+", db_index=False)
-    epoch = models.PositiveIntegerField(default=1)
     coin_u = models.DecimalField(max_digits=12, decimal_places=11)
     coin_rate = models.DecimalField(max_digits=6, decimal_places=5)
     is_test = models.BooleanField()

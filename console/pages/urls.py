@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", require_safe(RedirectView.as_view(pattern_name="queue")), name="home"),
     path("favicon.ico", favicon, name="favicon"),
     path("", include("console.pages.review.urls")),
+    path("", include("console.pages.audits.urls")),
     path("", include("console.pages.people.urls")),
     path("", include("console.pages.policies.urls")),
     path("", include("console.pages.thresholds.urls")),

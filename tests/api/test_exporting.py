@@ -56,7 +56,7 @@ def ids(lines: list[dict[str, Any]]) -> list[int]:
 def test_a_line_is_the_document_of_a_label() -> None:
     label = decided(DecisionKind.REJECT)
     (line,) = exported(callers.agent())
-    assert line == exporting.document(label)
+    assert line == exporting.document(label, epoch=1)
     assert (line["verdict"], line["schema"]) == ("wrong", "signalbox-label-1")
 
 

@@ -10,7 +10,7 @@ from agents.models import Run
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.evidence import Change, MovedRow, Preview, Returned
-from approvals.inbox import asking, returning
+from approvals.inbox import asking
 from approvals.models import Decision, Verdict
 
 
@@ -50,7 +50,7 @@ def _send_back(held: Held, run: Run, decision: Decision, moved: tuple[str, ...])
     )
     advancing.lock_run(run.pk)
     advancing.pause(held)
-    returning.send_back(decision, asking.with_material(prepared, returned=returned))
+    asking.send_back(decision, asking.with_material(prepared, returned=returned))
 
 
 def _rows(before: Preview, after: Preview) -> tuple[MovedRow, ...]:

@@ -40,6 +40,10 @@ class Route(Value):
     coin_rate: Annotated[float, Field(ge=0.02, le=1)] = 0.10
     weights: Weights | None = None
     """Which parts make the score on this route; those of the ruleset when it says nothing."""
+    wrong_limit: Annotated[float, Field(ge=0.001, le=0.5)] = 0.02
+    """Of all runs, the share that may end with a wrong automatic action: what a certificate has to prove."""
+    assumed_miss: Annotated[float, Field(ge=0, le=0.9)] = 0.10
+    """The share of mistakes that reviewers are assumed to miss while too few known ones were planted to measure it."""
 
     @property
     def audit_rate(self) -> float:

@@ -4,18 +4,19 @@
 - `loosening` decides from two documents what in the later one could let through what the earlier one asked about;
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
-  admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile. `acting` is what every
-  act shares, `refusals` why one is not done.
+  admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile; `retreating` tightens
+  without a person. `acting` is what every act shares, `refusals` why one is not done.
 
 `console` imports what is exported here.
 """
 
-from approvals.learning.tuning.acting import Verb, live_of
+from approvals.learning.tuning.acting import Verb, live_of, setting
 from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, rewrite, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
 from approvals.learning.tuning.drafting import approve, discard, is_stale, rules_of
 from approvals.learning.tuning.loosening import Loosening, is_loosening, loosenings
+from approvals.learning.tuning.retreating import retreat
 from approvals.learning.tuning.shadowing import shadow_of, unwatch, watch
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "live_of",
     "loosenings",
     "restore",
+    "retreat",
     "rewrite",
     "route_of_name",
     "rules_of",
+    "setting",
     "shadow_of",
     "tune",
     "unwatch",

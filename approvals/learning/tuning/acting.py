@@ -5,9 +5,14 @@ from typing import Any
 
 from django.db.models import Max, Model
 
+from approvals.gating import rulesets
+from approvals.learning.tuning.cuts import Cuts, cuts_of, route_of_name
 from approvals.learning.tuning.refusals import AdminNeeded, NoReason, StaleDraft
 from approvals.models import AuditEntry, Member, Role, Ruleset
 from approvals.models.ruleset import RulesetStatus
+
+MOST_STEPS = 200
+"""How many versions are walked back to find who set a threshold."""
 
 
 class Verb(StrEnum):
@@ -24,6 +29,22 @@ class Verb(StrEnum):
 def live_of(tenant_id: int) -> Ruleset | None:
     """The live version; None for a tenant whose first call was not judged yet."""
     return Ruleset.objects.filter(tenant_id=tenant_id, status=RulesetStatus.LIVE).first()
+
+
+def setting(tenant_id: int, name: str) -> Ruleset | None:
+    """The version that gave a route the thresholds it has, with its people; None when it has none.
+
+    Walks back at most MOST_STEPS versions, and then answers with the oldest of these.
+    """
+    since: Ruleset | None = None
+    cuts: Cuts | None = None
+    versions = Ruleset.objects.filter(tenant_id=tenant_id).exclude(status=RulesetStatus.DRAFT)
+    for one in versions.select_related("created_by", "proposal__approved_by").order_by("-version")[:MOST_STEPS]:
+        here = cuts_of(route_of_name(rulesets.of(one), name))
+        if cuts is not None and here != cuts:
+            break
+        since, cuts = one, here
+    return None if cuts in (None, Cuts()) else since
 
 
 def live_as(version: int, *, tenant_id: int) -> Ruleset:

@@ -12,6 +12,8 @@ What = Literal[
     "auto",
     "ask",
     "coin",
+    "wrong_limit",
+    "miss",
     "reach",
     "order",
     "rule_added",
@@ -85,6 +87,10 @@ def _of_route(old: Route, new: Route) -> Iterator[Change]:
         yield Change("coin", new.name, old.coin_rate, new.coin_rate)
     if old.weights != new.weights:
         yield Change("route_weights", new.name)
+    if old.wrong_limit != new.wrong_limit:
+        yield Change("wrong_limit", new.name, old.wrong_limit, new.wrong_limit)
+    if old.assumed_miss != new.assumed_miss:
+        yield Change("miss", new.name, old.assumed_miss, new.assumed_miss)
 
 
 def _thresholds(old: Route, new: Route) -> Iterator[Change]:

@@ -9,8 +9,7 @@ from approvals.learning.tuning.acting import Verb, lock_admins, next_version, re
 from approvals.learning.tuning.publishing import publish
 from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, ProposerGone, SecondAdminNeeded
 from approvals.models import Member, Ruleset, RulesetProposal
-from approvals.models.proposal import ProposalStatus
-from approvals.models.ruleset import RulesetStatus
+from approvals.models.ruleset import ProposalStatus, RulesetStatus
 
 
 def propose(

@@ -27,6 +27,8 @@ Kind = Literal[
     "auto",
     "ask",
     "coin",
+    "wrong_limit",
+    "miss",
 ]
 
 
@@ -92,13 +94,20 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
 
 
 def _of_routes(old: Route, new: Route) -> Iterator[Loosening]:
-    """Lower thresholds let more run alone or ask only the end user; a lower coin rate looks at fewer of them."""
+    """Lower thresholds let more run alone or ask only the end user; a lower coin rate looks at fewer of them.
+
+    A higher limit, or reviewers said to miss less, lets the guard sleep longer.
+    """
     if _auto(new) < _auto(old):
         yield Loosening("auto", new.name, old.auto_threshold, new.auto_threshold)
     elif _ask(new) < _ask(old):
         yield Loosening("ask", new.name, old.ask_threshold, new.ask_threshold)
     if new.audit_rate < old.audit_rate:
         yield Loosening("coin", new.name, old.audit_rate, new.audit_rate)
+    if new.wrong_limit > old.wrong_limit:
+        yield Loosening("wrong_limit", new.name, old.wrong_limit, new.wrong_limit)
+    if new.assumed_miss < old.assumed_miss:
+        yield Loosening("miss", new.name, old.assumed_miss, new.assumed_miss)
 
 
 def _auto(route: Route) -> float:

@@ -7,11 +7,12 @@ from approvals.models import Member, Ruleset
 from approvals.models.ruleset import RulesetStatus
 
 
-def publish(document: bytes, *, version: int, instead_of: Ruleset, by: Member, reason: str) -> Ruleset:
+def publish(document: bytes, *, version: int, instead_of: Ruleset, by: Member | None, reason: str) -> Ruleset:
     """Retire one version and make the next one live; joins the caller's transaction.
 
-    The retiring is one conditional UPDATE, so of any number who publish at once against the same version one wins.
-    Raises StaleDraft for the others; nothing of theirs is stored. Whoever judges meanwhile sees the old or the new.
+    `by` is None where no person asked for it. The retiring is one conditional UPDATE, so of any number who publish at
+    once against the same version one wins. Raises StaleDraft for the others; nothing of theirs is stored. Whoever
+    judges meanwhile sees the old or the new.
     """
     live = Ruleset.objects.filter(pk=instead_of.pk, status=RulesetStatus.LIVE)
     if live.update(status=RulesetStatus.RETIRED) != 1:

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from approvals.learning.tuning.acting import Verb, lock_admins, record
 from approvals.learning.tuning.refusals import DraftClosed, ShadowRunning
 from approvals.models import Member, RulesetProposal, Shadow, Verdict
-from approvals.models.proposal import ProposalStatus
+from approvals.models.ruleset import ProposalStatus
 
 
 def watch(draft: RulesetProposal, *, by: Member) -> Shadow:

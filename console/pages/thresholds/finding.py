@@ -13,16 +13,14 @@ from agents.tools import registry
 from approvals.domain.gate import Route
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.tool import Reversibility
-from approvals.gating import rulesets
 from approvals.learning import previewing, tuning
 from approvals.learning.previewing import RouteSummary
 from approvals.learning.tuning import Cuts
 from approvals.models import AuditEntry, Decision, Escalation, Member, Role, Ruleset, RulesetProposal, Verdict
-from approvals.models.proposal import ProposalStatus
-from approvals.models.ruleset import RulesetStatus
+from approvals.models.ruleset import ProposalStatus, RulesetStatus
 
 MOST_STEPS = 200
-"""How many versions are walked back to find who set a threshold."""
+"""How many versions are walked back."""
 FIRST_RATE = Route(name="new").coin_rate
 _HARM = list(Reversibility)
 
@@ -95,18 +93,6 @@ def versions(member: Member, *, below: int | None = None, size: int) -> list[Rul
 def before(member: Member, one: Ruleset) -> Ruleset | None:
     """The version that was live before another one; None for the first."""
     return next(iter(versions(member, below=one.version, size=1)), None)
-
-
-def set_by(member: Member, name: str) -> Ruleset | None:
-    """The version that gave a route the thresholds it has; None when it never had any."""
-    since: Ruleset | None = None
-    cuts: Cuts | None = None
-    for one in _versions(member).order_by("-version")[:MOST_STEPS]:
-        here = tuning.cuts_of(tuning.route_of_name(rulesets.of(one), name))
-        if cuts is not None and here != cuts:
-            return since
-        since, cuts = one, here
-    return None if cuts in (None, Cuts()) else since
 
 
 def drafts(member: Member) -> QuerySet[RulesetProposal]:

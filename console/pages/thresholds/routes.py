@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.domain.errors import ApprovalError
 from approvals.gating import rulesets
 from approvals.learning import tuning
+from approvals.learning.calibrating import standing
 from approvals.learning.tuning.refusals import StaleDraft
 from approvals.models import RulesetProposal
 from console.access import admin_required, auditor_or_admin_required, member_of
@@ -27,7 +28,7 @@ from console.pages.thresholds.shown import Shown
 def thresholds(request: HttpRequest) -> HttpResponse:
     """Every route, the drafts that wait, and the way to the history."""
     shown = Shown.of(request)
-    groups = listing.listing(shown.known, shown.drafts)
+    groups = listing.listing(shown.known, shown.drafts, certificates=standing.newest(shown.member.tenant_id))
     context = {"area": "policies", "groups": groups, "drafts": shown.drafted(), "live": shown.live}
     return fragment(request, "thresholds/routes.html", context)
 

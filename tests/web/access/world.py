@@ -17,6 +17,7 @@ from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.learning import calls
 from tests.web.access.table import Caller, Whose
+from tests.web.audits import audited
 from tests.web.review import papers
 from tests.web.review.stage import put
 
@@ -76,6 +77,12 @@ def _escalation_id(world: World, whose: Whose) -> int:
         return ABSENT
     tenant = world.tenant(whose)
     return put(_tagging(), tenant_id=tenant.pk, team=_team(world, whose, tenant)).pk
+
+
+def _audit_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    return audited.waiting(tenant_id=world.tenant(whose).pk).pk
 
 
 def _tagging() -> Evidence:
@@ -153,6 +160,7 @@ def _halt_id(world: World, whose: Whose) -> int:
 
 
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
+    "audit": _audit_id,
     "member": _member,
     "key": _key_id,
     "escalation": _escalation_id,

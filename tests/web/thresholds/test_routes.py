@@ -43,7 +43,7 @@ def test_the_list_has_every_route_with_its_numbers_and_none_is_certified(adas: C
     stage.live()
     said = text(adas, "/policies/thresholds")
     assert f"{ROUTE} 2 0.85 0.60 Not certified" in said
-    assert "desk/other 1 everything asks never Not certified" in said
+    assert "desk/other 1 everything asks never Everything asks" in said
 
 
 def test_a_route_of_the_rules_that_nothing_was_recorded_on_is_listed(adas: Client) -> None:
@@ -57,36 +57,10 @@ def test_a_route_that_few_runs_were_looked_at_on_is_offered_no_number(adas: Clie
     page = adas.get(PLACE).content.decode()
     assert 'name="auto" value=""' in page
     assert 'name="ask" value=""' in page
-    said = "No number is offered yet: 57 more runs without a mistake must be looked at first; 2 so far."
+    said = "No number is offered yet. 163 more clean test runs are needed. At the pace of now that is about 55 days."
     assert said in page
     assert "Propose" not in page
     assert said in text(adas, auto="0.9", ask="")
-
-
-def test_a_mistake_that_would_have_run_raises_what_must_be_looked_at(adas: Client) -> None:
-    calls.calls([0.9] * 58, Teaching.RIGHT)
-    calls.calls((0.5,), Teaching.WRONG)
-    assert "Offered first: 0.85 and 0.60." in text(adas)
-    calls.calls((0.9,), Teaching.WRONG)
-    assert "52 more runs without a mistake must be looked at first; 60 so far." in text(adas)
-
-
-def test_calls_of_one_run_are_one_run_and_count_once_all_were_looked_at(adas: Client) -> None:
-    run_key = calls.run_key(7)
-    calls.call(0.9, Teaching.RIGHT, run_key=run_key, seq_in_run=1)
-    other = calls.call(0.9, None, run_key=run_key, seq_in_run=2)
-    assert "0 so far" in text(adas)
-    calls.label(other, Teaching.RIGHT)
-    assert "58 more runs without a mistake must be looked at first; 1 so far." in text(adas)
-
-
-def test_a_route_without_thresholds_is_offered_the_first_pair(adas: Client) -> None:
-    calls.calls([0.9] * 59, Teaching.RIGHT)
-    page = adas.get(PLACE).content.decode()
-    assert 'name="auto" value="0.85"' in page
-    assert 'name="ask" value="0.60"' in page
-    assert "Offered first: 0.85 and 0.60." in page
-    assert "Propose 0.85 and 0.60" in page
 
 
 def test_the_page_counts_what_the_draft_would_have_let_run(adas: Client) -> None:
@@ -219,7 +193,10 @@ def test_htmx_gets_the_pieces_that_depend_on_the_draft_and_nothing_else(adas: Cl
     calls.calls((0.9, 0.8), Teaching.RIGHT)
     body = adas.get(PLACE, {"auto": "0.8", "ask": "0.7"}, headers=HTMX).content.decode()
     ids = re.findall(r'id="([\w-]+)" hx-swap-oob', body)
-    assert " ".join(ids) == "numbers scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-do"
+    assert (
+        " ".join(ids)
+        == "numbers dots dot-rows rungs scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-do"
+    )
     page = adas.get(PLACE).content.decode()
     assert [one for one in ids if f'id="{one}"' not in page] == []
     assert ("<html" in body, "aria-disabled" in body) == (False, False)
@@ -269,7 +246,7 @@ def test_the_number_of_queries_does_not_grow_with_the_calls(adas: Client) -> Non
             adas.get(PLACE)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert counts[0] <= 14
+    assert counts[0] <= 20
 
 
 def test_a_reviewer_is_told_which_role_is_missing() -> None:

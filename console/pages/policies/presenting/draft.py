@@ -12,6 +12,8 @@ from console.pages.thresholds.presenting.wording import amount, number, percent,
 
 LOOSENINGS: dict[str, Promise] = {
     "weights": gettext_lazy("The parts of the score weigh otherwise, so any score may rise."),
+    "wrong_limit": gettext_lazy("On %(name)s %(after)s of the runs may go wrong, before %(before)s."),
+    "miss": gettext_lazy("On %(name)s reviewers are said to miss %(after)s of the mistakes, before %(before)s."),
     "route_weights": gettext_lazy("On %(name)s the score is made of other parts, so any score may rise."),
     "grounding": gettext_lazy("A value that nobody said no longer asks where the effect can be taken back."),
     "minutes": gettext_lazy("There is more time to approve what would have fallen to the safe end."),
@@ -27,7 +29,15 @@ LOOSENINGS: dict[str, Promise] = {
     "ask": gettext_lazy("On %(name)s the end user may be asked from %(after)s, and no longer a person."),
     "coin": gettext_lazy("On %(name)s %(after)s of the runs are audited, before %(before)s."),
 }
-_WRITTEN = {"auto": number, "ask": number, "coin": percent, "undo": amount, "minutes": amount}
+_WRITTEN = {
+    "auto": number,
+    "ask": number,
+    "coin": percent,
+    "wrong_limit": percent,
+    "miss": percent,
+    "undo": amount,
+    "minutes": amount,
+}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from approvals.domain.label import Teaching
 from approvals.domain.verdict import Outcome
 from approvals.learning.backtesting import Backtest, Score, Tried, Watched
 from approvals.models import RulesetProposal, Shadow
-from approvals.models.proposal import ProposalStatus
+from approvals.models.ruleset import ProposalStatus
 from console.pages.policies.presenting.history import LOST
 from console.pages.policies.presenting.overview import Verdictish, chip
 from console.pages.presenting import clock

@@ -13,8 +13,7 @@ from approvals.gating import rulesets
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
-from approvals.models.proposal import ProposalStatus
-from approvals.models.ruleset import RulesetStatus
+from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
@@ -105,10 +104,17 @@ class Compared:
     """Against what is live by now."""
 
 
+def who(ruleset: Ruleset) -> str:
+    """Who made a version; nobody's hand makes the first one, and those by which the guard or the alarm tightened."""
+    if ruleset.created_by:
+        return ruleset.created_by.name
+    return _("the installation") if ruleset.version == 1 or ruleset.is_sample else _("Signalbox itself")
+
+
 def since(ruleset: Ruleset, *, now: datetime) -> Since:
     """Write who made a version."""
     at = ruleset.created_at
-    return Since(at.isoformat(), clock.clock(at, now=now), ruleset.created_by.name if ruleset.created_by else "")
+    return Since(at.isoformat(), clock.clock(at, now=now), who(ruleset))
 
 
 def versions(found: Sequence[Ruleset], *, size: int, now: datetime) -> tuple[Version, ...]:
@@ -127,7 +133,7 @@ def version(ruleset: Ruleset, before: Ruleset | None, *, now: datetime) -> Versi
         is_sample=ruleset.is_sample,
         at=ruleset.created_at,
         said_at=clock.clock(ruleset.created_at, now=now),
-        by=ruleset.created_by.name if ruleset.created_by else _("the installation"),
+        by=who(ruleset),
         approved_by=proposal.approved_by.name if proposal and proposal.approved_by else "",
         restores=proposal.restores.version if proposal and proposal.restores else getattr(ruleset, "restored", None),
         reason=ruleset.reason,
@@ -173,7 +179,7 @@ def compared(seen: Ruleset, live: Ruleset, wanted: Rules, *, route: str, now: da
     return Compared(
         seen=seen.version,
         live=live.version,
-        by=live.created_by.name if live.created_by else _("the installation"),
+        by=who(live),
         said_at=clock.clock(live.created_at, now=now),
         reason=live.reason,
         columns=_columns(*(cuts_in(rules, route) for rules in (before, running, wanted))) if route else (),

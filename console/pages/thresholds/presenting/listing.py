@@ -1,15 +1,18 @@
 """The list of routes: which ask below a score, and which always do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import RulesetProposal
+from approvals.learning.calibrating import standing
+from approvals.models import Certificate, RulesetProposal
 from console.pages.presenting.words import RISKS, Risk
 from console.pages.thresholds.finding import Known
+from console.pages.thresholds.presenting.promise import missing
+from console.pages.thresholds.presenting.proof import badge
 from console.pages.thresholds.presenting.wording import number, percent
 
 ROUTES_TITLE: dict[bool, Promise] = {
@@ -34,6 +37,10 @@ class Row:
     line: str
     draft: int | None
     is_current: bool
+    badge: str
+    """`certified`, `unproven` or `asks`."""
+    proven: str
+    """What its certificate carries, or what is missing."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,20 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def listing(known: Sequence[Known], drafts: Sequence[RulesetProposal], *, current: str = "") -> tuple[Group, ...]:
-    """Write the routes, those with thresholds first."""
+def listing(
+    known: Sequence[Known],
+    drafts: Sequence[RulesetProposal],
+    *,
+    current: str = "",
+    certificates: Mapping[str, Certificate] | None = None,
+) -> tuple[Group, ...]:
+    """Write the routes, those with thresholds first; `certificates` are the newest by the name of their route."""
+    proven = certificates or {}
     open_drafts = {draft.route: draft.pk for draft in drafts}
-    rows = [row(one, draft=open_drafts.get(one.name), is_current=one.name == current) for one in known]
+    rows = [
+        row(one, draft=open_drafts.get(one.name), is_current=one.name == current, proven=proven.get(one.name))
+        for one in known
+    ]
     groups = (
         Group("cut", ROUTES_TITLE[True], tuple(one for one in rows if one.auto)),
         Group("ask", ROUTES_TITLE[False], tuple(one for one in rows if not one.auto)),
@@ -56,7 +73,7 @@ def listing(known: Sequence[Known], drafts: Sequence[RulesetProposal], *, curren
     return tuple(group for group in groups if group.rows)
 
 
-def row(known: Known, *, draft: int | None, is_current: bool) -> Row:
+def row(known: Known, *, draft: int | None, is_current: bool, proven: Certificate | None = None) -> Row:
     """Write one route."""
     return Row(
         name=known.name,
@@ -69,7 +86,15 @@ def row(known: Known, *, draft: int | None, is_current: bool) -> Row:
         line=", ".join(filter(None, (known.name.rpartition("/")[0], _line(known, has_draft=draft is not None)))),
         draft=draft,
         is_current=is_current,
+        badge=badge(standing.standing(proven, known.route)),
+        proven=_proven(proven),
     )
+
+
+def _proven(one: Certificate | None) -> str:
+    if one is None:
+        return ""
+    return _("carries %(cut)s") % {"cut": number(one.threshold)} if one.threshold is not None else missing(one)
 
 
 def _line(known: Known, *, has_draft: bool) -> str:

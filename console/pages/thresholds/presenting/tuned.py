@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.gating import rulesets
-from approvals.learning import offering, previewing, tuning
-from approvals.learning.offering import Offer
+from approvals.learning import previewing, tuning
+from approvals.learning.calibrating import standing
 from approvals.learning.previewing import Outcomes
 from approvals.learning.tuning import Cuts
 from approvals.learning.tuning.refusals import NoSuchRoute
@@ -22,6 +22,7 @@ from console.pages.thresholds.presenting import chart, figures
 from console.pages.thresholds.presenting.chart import Chart
 from console.pages.thresholds.presenting.figures import Number, Shift, Would
 from console.pages.thresholds.presenting.history import Drafted, Since, drafted, since
+from console.pages.thresholds.presenting.proof import Proof, offered, proof
 from console.pages.thresholds.presenting.wording import number, pair, percent
 
 
@@ -69,7 +70,8 @@ class Page:
     """The thresholds that everything here is counted for, or what is wrong; they travel with the form too."""
     wrong: str
     offered: str
-    """What a route without thresholds is offered first, or how many runs are missing for that; else empty."""
+    """What a route without thresholds is offered first: what its certificate carries; else empty."""
+    proof: Proof
     numbers: tuple[Number, ...]
     chart: Chart
     would: Would
@@ -101,10 +103,10 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
     now = timezone.now()
     recorded = previewing.recorded(viewer.tenant_id, known.name)
-    offer = offering.offer(recorded.calls) if known.cuts.auto is None else None
-    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, offer))
+    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, viewer.tenant_id))
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
-    setter = finding.set_by(viewer, known.name)
+    proven = proof(known, tenant_id=viewer.tenant_id, draft=cuts.auto, now=now)
+    setter = tuning.setting(viewer.tenant_id, known.name)
     how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
     return Page(
         name=known.name,
@@ -114,7 +116,8 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         live=written(known.cuts),
         fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts),
         wrong=asked.wrong,
-        offered=_offered(offer) if offer and draft is None else "",
+        offered=_offered(proven) if known.cuts.auto is None and draft is None else "",
+        proof=proven,
         numbers=figures.numbers(moved, days=recorded.days),
         chart=chart.chart(recorded.calls, live=known.cuts.auto, draft=cuts.auto),
         would=_would(moved),
@@ -131,22 +134,20 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     )
 
 
-def _first(known: Known, draft: RulesetProposal | None, offer: Offer | None) -> Cuts:
-    """What the inputs hold before anyone typed."""
+def _first(known: Known, draft: RulesetProposal | None, tenant_id: int) -> Cuts:
+    """What the inputs hold before anyone typed: the open draft, what is live, or what the certificate carries."""
     if draft is not None and not tuning.is_stale(draft):
         return tuning.cuts_of(tuning.route_of_name(tuning.rules_of(draft), known.name))
-    return offer.cuts if offer else known.cuts
+    if known.cuts.auto is not None:
+        return known.cuts
+    one = standing.newest(tenant_id, route=known.name).get(known.name)
+    return Cuts(offered(one))
 
 
-def _offered(offer: Offer) -> str:
-    if not offer.missing:
-        return _("Offered first: %(numbers)s.") % {"numbers": pair(offer.cuts)}
-    said = ngettext(
-        "No number is offered yet: %(n)s more run without a mistake must be looked at first; %(looked)s so far.",
-        "No number is offered yet: %(n)s more runs without a mistake must be looked at first; %(looked)s so far.",
-        offer.missing,
-    )
-    return said % {"n": f"{offer.missing:,}", "looked": f"{offer.looked:,}"}
+def _offered(proven: Proof) -> str:
+    if proven.first is None:
+        return _("No number is offered yet. %(missing)s") % {"missing": proven.promise.missing}
+    return _("Offered first: %(numbers)s, which is what the certificate carries.") % {"numbers": number(proven.first)}
 
 
 def _would(moved: Shift) -> Would:

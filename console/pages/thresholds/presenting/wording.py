@@ -12,6 +12,8 @@ DOCUMENT: dict[str, Promise] = {
     "route_removed": gettext_lazy("The route %(name)s is gone; its calls take the next route that fits, or ask."),
     "reach": gettext_lazy("The route %(name)s is for other agents or tools."),
     "coin": gettext_lazy("%(name)s: %(after)s of the runs are audited, before %(before)s."),
+    "wrong_limit": gettext_lazy("%(name)s: %(after)s of the runs may go wrong, before %(before)s."),
+    "miss": gettext_lazy("%(name)s: reviewers are assumed to miss %(after)s of mistakes, before %(before)s."),
     "order": gettext_lazy("The routes stand in another order."),
     "rule_added": gettext_lazy("The rule %(name)s is new: %(now)s"),
     "rule_removed": gettext_lazy("The rule %(name)s is gone. It said: %(was)s"),

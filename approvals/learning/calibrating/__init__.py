@@ -1,0 +1,10 @@
+"""What the test runs of each route prove, computed anew from rows each time: nothing here is incremental.
+
+- `reading` makes runs of verdicts and labels, `epochs` says where they begin, `terms` against which promise.
+- `certifying` stores what they prove; `guarding` is what follows when they prove less than what is live.
+- `auditing` asks for the verdicts that are missing.
+- `looking` does all of it for a route, a tenant or everybody; beat and `manage.py certify` call it.
+- `standing` is what pages ask: the newest certificate, and whether it covers what is live.
+
+It may import `tuning`, which makes a stricter version live at once. The arithmetic is `domain.calibration`.
+"""

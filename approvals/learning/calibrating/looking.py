@@ -1,0 +1,124 @@
+"""Look at a route: begin an epoch where one is due, renew its certificates, and tighten what is proven no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from approvals.domain.calibration.epoch import Basis, Cause
+from approvals.domain.gate import Route
+from approvals.gating import rulesets
+from approvals.learning import tuning
+from approvals.learning.calibrating import auditing, certifying, epochs, guarding, reading
+from approvals.learning.calibrating.reading import Tested
+from approvals.learning.calibrating.terms import Planted, Terms, terms_of
+from approvals.models import Certificate, Epoch, Tenant, Threshold
+
+# One look at a route at a time, whoever looks; held to the end of the transaction.
+_LOCK = "SELECT pg_advisory_xact_lock(21314, hashtext(%s))"
+
+REASONS: dict[Cause, str] = {
+    Cause.ALARM: "Alarm: what ran alone went wrong more often than the limit allows.",
+    Cause.AGENT: "An agent has a new major version, of which nothing is proven yet.",
+    Cause.SCORE: "Scores are made in another way, so the old ones prove nothing.",
+    Cause.LABEL_RULE: "What counts as wrong is another rule now.",
+    Cause.COIN: "The coin drew another share of runs than it should have.",
+}
+BLIND = "Nobody looked: of the last 50 test runs more than a fifth had no verdict in time."
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look came to."""
+
+    epoch: Epoch
+    certificates: dict[Threshold, Certificate]
+    runs: list[Tested]
+    terms: Terms
+
+
+def look_at_all(*, now: datetime | None = None) -> int:
+    """Look at every route of every tenant, each in a transaction of its own; how many there were.
+
+    One that cannot be looked at keeps no other from being looked at; raises ExceptionGroup when all are done.
+    """
+    found = [(tenant, route) for tenant in _tenants() for route in epochs.routes(tenant)]
+    failures = [failure for tenant, route in found if (failure := _failure(tenant, route, now))]
+    if failures:
+        raise ExceptionGroup("some routes could not be looked at", failures)
+    return len(found)
+
+
+def look(tenant_id: int, route: str, *, now: datetime | None = None) -> Look:
+    """Do for one route whatever its rows ask for, in one transaction; a second look at the same rows changes nothing.
+
+    A new major version, another score, a coin that is off and the alarm close the epoch: everything asks, and the
+    evidence starts anew. A route that nobody looks at goes back to asking. A guard above what is live tightens it.
+    `now` stands for the database's time where a test moves it. Raises StaleDraft when others publish all the while.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [f"{tenant_id} {route}"])
+        epoch = _begun_anew(epochs.current(tenant_id, route))
+        runs, named = reading.drawn(epoch, now=now), _named(tenant_id, route)
+        terms = terms_of(named, Planted())
+        if guarding.alarmed(runs, epoch, terms.limit):
+            epoch = _close(epoch, Cause.ALARM)
+            runs = []
+        elif guarding.goes_blind(runs, epoch):
+            guarding.back_to_asking(epoch, BLIND)
+        auditing.request(tenant_id, reading.unanswered(runs))
+        all_runs = sum(one.runs for one in reading.coins(epoch))
+        newest = certifying.renew(epoch, runs, terms, all_runs=all_runs)
+        _keep_guard(epoch, newest, _named(tenant_id, route))
+        return Look(epoch, newest, runs, terms)
+
+
+def _failure(tenant_id: int, route: str, now: datetime | None) -> Exception | None:
+    try:
+        look(tenant_id, route, now=now)
+    except Exception as error:  # noqa: BLE001  # told with the others, when all are done
+        error.add_note(f"route {route!r} of tenant {tenant_id}")
+        return error
+    return None
+
+
+def _begun_anew(epoch: Epoch) -> Epoch:
+    """The epoch that is open after what its rows say of agents, scores and the coin."""
+    if ended := epochs.ended_by(epoch):
+        cause, basis = ended
+        return _close(epoch, cause, basis)
+    return _close(epoch, Cause.COIN) if guarding.is_coin_off(reading.coins(epoch)) else epoch
+
+
+def _close(epoch: Epoch, cause: Cause, basis: Basis | None = None) -> Epoch:
+    """Everything asks, and then the next epoch begins: no run of it has met the old thresholds."""
+    guarding.back_to_asking(epoch, REASONS[cause])
+    return epochs.follow(epoch, cause, reason=REASONS[cause], basis=basis)
+
+
+def _keep_guard(epoch: Epoch, newest: dict[Threshold, Certificate], route: Route | None) -> None:
+    cuts = tuning.cuts_of(route)
+    if cuts.auto is None:
+        return
+    left = guarding.guard(epoch, newest, cuts, tuning.setting(epoch.tenant_id, epoch.route))
+    if left != cuts:
+        tuning.retreat(epoch.tenant_id, epoch.route, left, reason=_guarded(newest[Threshold.AUTO]))
+
+
+def _guarded(one: Certificate) -> str:
+    """Why the guard tightened, for the history."""
+    carries = "nothing" if one.guard_threshold is None else f"{one.guard_threshold:.5f}".rstrip("0")
+    return (
+        f"Guard: {one.guard_wrong} of {one.guard_n} test runs have a mistake, and {max(one.guard_allowed, 0)} of them "
+        f"may lie above the threshold; that carries {carries}."
+    )
+
+
+def _named(tenant_id: int, route: str) -> Route | None:
+    live = tuning.live_of(tenant_id)
+    return tuning.route_of_name(rulesets.of(live), route) if live else None
+
+
+def _tenants() -> list[int]:
+    return list(Tenant.objects.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,59 @@
+"""Make a route stricter without a person: what a guard, an alarm or a new epoch asks for. Never the other way."""
+
+from django.db import transaction
+
+from approvals.domain.calibration import clamped, stricter
+from approvals.domain.gate import dump_ruleset
+from approvals.gating import rulesets
+from approvals.learning.tuning.acting import Verb, live_of, next_version
+from approvals.learning.tuning.cuts import Cuts, cuts_of, route_of_name, with_cuts
+from approvals.learning.tuning.loosening import is_loosening
+from approvals.learning.tuning.publishing import publish
+from approvals.learning.tuning.refusals import StaleDraft
+from approvals.models import AuditEntry, Ruleset
+
+TRIES = 5
+"""So often somebody else's version may go live in the same moment."""
+
+
+def retreat(tenant_id: int, route: str, cuts: Cuts, *, reason: str) -> Ruleset | None:
+    """Give a route the stricter of its thresholds and these, at once, by nobody's hand; None when it has them already.
+
+    Joins the caller's transaction. Whoever publishes at the same moment is followed, not lost: what they made live is
+    read again and made stricter. Raises StaleDraft after several of them in a row.
+    """
+    for _ in range(TRIES):
+        live = live_of(tenant_id)
+        before = cuts_of(route_of_name(rulesets.of(live), route)) if live else Cuts()
+        after = _stricter(before, cuts)
+        if live is None or after == before:
+            return None
+        try:
+            return _publish(live, route, after, reason=reason)
+        except StaleDraft:
+            continue
+    raise StaleDraft
+
+
+def _stricter(before: Cuts, cuts: Cuts) -> Cuts:
+    """Neither threshold ever falls; without a middle band there is none afterwards."""
+    auto = stricter(before.auto, cuts.auto)
+    ask = None if before.ask is None else stricter(before.ask, cuts.ask)
+    return Cuts(auto, clamped(ask, auto))
+
+
+def _publish(live: Ruleset, route: str, cuts: Cuts, *, reason: str) -> Ruleset:
+    before = rulesets.of(live)
+    after = with_cuts(before, route, cuts, tenant_id=live.tenant_id)
+    assert not is_loosening(before, after)
+    version = next_version(live.tenant_id)
+    document = dump_ruleset(after.model_copy(update={"version": version})).encode()
+    with transaction.atomic():
+        made = publish(document, version=version, instead_of=live, by=None, reason=reason)
+    AuditEntry.objects.create(
+        tenant_id=live.tenant_id,
+        verb=Verb.TIGHTEN,
+        object=f"ruleset:{made.pk}",
+        details={"route": route, "reason": reason, "from_version": live.version, "version": version, "restores": None},
+    )
+    return made
