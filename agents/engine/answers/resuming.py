@@ -106,8 +106,9 @@ def _resume_asked(held: Held, run: Run) -> Carried | None:
         case Status.CANCELLED:
             return stepping.conclude(held, Past(run, ()), End(StepStatus.CANCELLED, {"text": "it was withdrawn"}))
         case Status.DECIDED:
-            # Somebody is undoing it in this very moment; whoever wins, this step looks again.
+            # Somebody is undoing it in this very moment; whoever wins, this step looks again. Until then the run waits.
             advancing.postpone(held, seconds=0.2)
+            advancing.settle(held.run_id)
         case _:
             advancing.pause(held)
     return None
