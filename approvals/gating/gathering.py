@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
@@ -18,6 +17,7 @@ from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets
 from approvals.gating.grounding import share
 from approvals.gating.proposal import Proposal
+from approvals.models import rows
 from approvals.models.columns import digest
 
 STANDING = """
@@ -80,10 +80,8 @@ def _standing(proposal: Proposal) -> tuple[list[str] | None, int, bool, list[str
         "agent": proposal.agent,
         "tool": proposal.action.tool,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, names)
-        found: tuple[list[str] | None, int, bool, list[str]] = cursor.fetchone()
-    return found
+    [(live, seq, is_again, halts)] = rows.fetch(STANDING, names)
+    return live, seq, is_again, halts
 
 
 def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:

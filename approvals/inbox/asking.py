@@ -12,7 +12,7 @@ from approvals.gating import gathering, judging
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import opening
-from approvals.models import Escalation, Verdict
+from approvals.models import Escalation, Verdict, rows
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,16 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
     with transaction.atomic(savepoint=False):
         gathered = gathering.gather(proposal, grounding=prepared.grounding)
         judgement = judging.weigh(proposal, gathered)
-        verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
-        escalation = None
-        if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):
-            asked = _as_asked(prepared, judgement).proposal
-            value = opening.value_of(asked, judgement, grounding=prepared.grounding)
-            escalation = opening.open_for(
-                verdict,
-                value,
-                terms=gathered.ruleset.decide,
-                team_id=proposal.team_id,
-                supersedes=supersedes,
-                is_again=gathered.is_again,
-            )
+        verdict = judging.row(proposal, gathered, judgement, grounding=prepared.grounding)
+        if judgement.outcome not in (Outcome.ASK, Outcome.CONFIRM):
+            return Answer(rows.add(verdict), judgement, None)
+        asked = _as_asked(prepared, judgement).proposal
+        escalation = opening.open_for(
+            verdict,
+            opening.value_of(asked, judgement, grounding=prepared.grounding),
+            terms=gathered.ruleset.decide,
+            team_id=proposal.team_id,
+            supersedes=supersedes,
+            is_again=gathered.is_again,
+        )
         return Answer(verdict, judgement, escalation)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import rfc8785
 from django.db import transaction
@@ -51,11 +52,11 @@ def open_for(
     supersedes: Escalation | None = None,
     is_again: bool = True,
 ) -> Escalation:
-    """Freeze the evidence and put an item into the queue; joins the caller's transaction.
+    """Freeze the evidence and put an item into the queue, with its verdict where that is not stored yet.
 
-    An incident where the outcome of an effect is unknown, a question where there is one to answer, else an approval.
-    A proposal that follows a revision goes to whoever asked for it, with the difference; `is_again` False says that
-    there can be none, because nobody has judged this tool in this run, and that the verdict is new.
+    Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
+    to answer, else an approval. A proposal that follows a revision goes to whoever asked for it, with the difference;
+    `is_again` False says that there can be none, because nobody has judged this tool in this run.
     """
     revised = _revised(verdict) if is_again else None
     opened = Escalation(
@@ -63,7 +64,7 @@ def open_for(
         session_key=verdict.session_key,
         team_id=team_id,
         verdict=verdict,
-        evidence=freeze(verdict, _with_revision(value, revised), version=None if is_again else 1),
+        evidence=_evidence(verdict, _with_revision(value, revised)),
         origin=verdict.origin,
         run_key=verdict.run_key,
         kind=kind_of(value),
@@ -78,9 +79,17 @@ def open_for(
         claimed_by=revised.by if revised else None,
     )
     held = {"claimed_until": (IN_MINUTES, HELD_MINUTES)} if revised else {}
-    escalation = rows.add(opened, due_at=(IN_MINUTES, terms.minutes), **held)
-    announce(escalation, "opened")
-    return escalation
+    _store(opened, due_at=(IN_MINUTES, terms.minutes), **held)
+    announce(opened, "opened")
+    return opened
+
+
+def _store(opened: Escalation, **computed: tuple[str, Any]) -> None:
+    """Insert an item with its evidence and, where it is new, its verdict: one statement."""
+    new: list[tuple[Verdict | Evidence, rows.Computed]] = [
+        (row, {}) for row in (opened.verdict, opened.evidence) if rows.is_new(row)
+    ]
+    rows.add_all(*new, (opened, computed))
 
 
 def kind_of(value: EvidenceValue) -> Kind:
@@ -111,19 +120,23 @@ def _with_revision(value: EvidenceValue, revised: Decision | None) -> EvidenceVa
     return value.model_copy(update={"material": value.material.model_copy(update=told)})
 
 
-def freeze(verdict: Verdict, value: EvidenceValue, *, version: int | None = None) -> Evidence:
+def freeze(verdict: Verdict, value: EvidenceValue) -> Evidence:
     """Store evidence as canonical bytes, secrets redacted, as the next version for its verdict.
 
-    `version` where the caller knows it; two writers of one number are told apart by the unique key.
+    Two writers of one number are told apart by the unique key.
     """
+    return rows.add(_evidence(verdict, value))
+
+
+def _evidence(verdict: Verdict, value: EvidenceValue) -> Evidence:
     document = value.model_dump(mode="json")
     # The arguments are what would run, so they stay as they are; everything said around them is redacted.
     material = redact_json(document["material"])
     # Digests are ours and nobody's words; one that holds the digits of a card would not be known again if it were cut.
     material["preview"]["reads"] = document["material"]["preview"]["reads"]
     document["material"] = material
-    number = version or Evidence.objects.filter(verdict=verdict).count() + 1
-    return rows.add(Evidence(verdict=verdict, version=number, document=rfc8785.dumps(document)))
+    earlier = 0 if rows.is_new(verdict) else Evidence.objects.filter(verdict=verdict).count()
+    return Evidence(verdict=verdict, version=earlier + 1, document=rfc8785.dumps(document))
 
 
 def announce(escalation: Escalation, what: str) -> None:

@@ -53,11 +53,11 @@ def begin(holder: Holder) -> tuple[bool, Carried | None]:
 
 
 def resume(held: Held) -> Carried | None:
-    """What a claimed step may do now; joins the claiming transaction, in which it locks the run next."""
+    """What a claimed step may do now; joins the claiming transaction, in which the run is locked next."""
     run = held.run
     if held.is_new and run.cancelled_at is None:
         return Carried(held)
-    is_cancelled = advancing.lock_run(held.run_id)
+    is_cancelled = advancing.lock_run(held.run_id) if held.is_cancelled is None else held.is_cancelled
     if held.epoch > recovering.LAST_EPOCH:
         return Carried(held, is_poison=True)
     if held.has_intent:
