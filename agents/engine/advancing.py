@@ -99,6 +99,7 @@ DROP = """
 UPDATE agents_step SET status = 'cancelled', ended_at = now()
 WHERE id IN (SELECT id FROM agents_step WHERE id = ANY(%s) AND status IN ('pending', 'ready', 'waiting')
              FOR UPDATE SKIP LOCKED)
+RETURNING id
 """
 
 # Taken first by whoever ends one of several branches: the last of them then sees the others' ends.
@@ -117,6 +118,7 @@ SET status = coalesce(live.status, CASE WHEN r.cancelled_at IS NOT NULL THEN 'ca
     result = CASE WHEN live.status IS NULL AND r.cancelled_at IS NULL THEN %(result)s ELSE r.result END
 FROM live
 WHERE r.id = %(run)s AND r.status IN ('queued', 'running', 'waiting') AND r.status IS DISTINCT FROM live.status
+RETURNING r.id
 """
 
 

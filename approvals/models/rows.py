@@ -37,14 +37,15 @@ def fetch(statement: str, values: Any = None) -> list[tuple[Any, ...]]:
     """All rows a statement gives, on a cursor that stays with its connection: what a new one learns costs half a call.
 
     Otherwise as on a cursor of Django's: joins the transaction there is, raises Django's database errors, and is
-    counted and logged where queries are. For statements that are sent often and read whole.
+    counted and logged where queries are. For statements that are sent often, give rows, and are read whole.
     """
     # What `connection.cursor()` does, but for the new cursor.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     cursor = connection._prepare_cursor(_kept(connection.connection))  # type: ignore[attr-defined]  # noqa: SLF001
     cursor.execute(statement, values)
-    return cursor.fetchall() if cursor.description else []
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _kept(client: Any) -> Any:

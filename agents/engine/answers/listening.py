@@ -13,7 +13,7 @@ from approvals.signals import decided, expired, undone
 
 ON_DECIDED = """
 UPDATE agents_step SET status = 'ready', wake_at = %s, ready_at = statement_timestamp()
-WHERE key = %s AND status = 'waiting'
+WHERE key = %s AND status = 'waiting' RETURNING id
 """
 
 
