@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from agents.domain.errors import StaleStep
-from agents.domain.run import StepStatus
+from agents.domain.run import OperationOutcome, StepStatus
 from agents.engine.context.history import Node
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import HELD, Held, from_column
+from agents.models import Operation
 from approvals.inbox import withdrawing
+from approvals.models import rows
 
 # Ends a step, counts its followers down and takes the first that is ready, in one round trip. A step that waits for
 # several is unblocked by the last of them. What was cancelled meanwhile is followed by nothing.
@@ -40,6 +42,32 @@ SELECT run.is_over, done.output, done.started_at, done.ended_at, s.status, {HELD
 FROM done CROSS JOIN run LEFT JOIN s ON true
 """  # noqa: S608  # put together from constants
 
+# Goes before the end of a step that ran an operation: a step with an operation under way cannot end. Counting what was
+# written forces the order.
+RECORD = """
+WITH op AS (UPDATE agents_operation SET outcome = %(outcome)s, error = %(text)s, ended_at = statement_timestamp()
+            WHERE id = %(operation)s AND outcome IS NULL RETURNING id),
+"""
+RECORDED = "AND (SELECT count(*) FROM op) >= 0"
+
+# Ends the last step of a run and the run with it, unless something of it still lives. `cancelled_at` is read from the
+# row that is written, so that a cancel in the same moment is seen.
+LAST = """
+WITH done AS (
+  UPDATE agents_step SET status = %(status)s, output = %(output)s, error = %(error)s,
+         ended_at = clock_timestamp(), worker_id = NULL
+  WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s RETURNING id),
+settled AS (
+  UPDATE agents_run r SET status = CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled' ELSE %(run_ends)s END,
+         ended_at = clock_timestamp(), result = CASE WHEN r.cancelled_at IS NULL THEN %(output)s ELSE r.result END
+  FROM done
+  WHERE r.id = %(run)s AND r.status IN ('queued', 'running', 'waiting')
+    AND NOT EXISTS (SELECT 1 FROM agents_step o WHERE o.run_id = %(run)s AND o.id <> done.id
+                    AND o.status IN ('ready', 'running', 'pending', 'waiting'))
+  RETURNING r.id)
+SELECT (SELECT count(*) FROM settled) FROM done
+"""
+
 # A run whose last moving step waits is waiting too.
 PAUSE = """
 WITH paused AS (UPDATE agents_step SET status = 'waiting', worker_id = NULL
@@ -48,13 +76,14 @@ WITH paused AS (UPDATE agents_step SET status = 'waiting', worker_id = NULL
                WHERE r.id = p.run_id AND r.status = 'running'
                  AND NOT EXISTS (SELECT 1 FROM agents_step o WHERE o.run_id = p.run_id AND o.id <> p.id
                                  AND (o.status = 'running'
-                                      OR (o.status = 'ready' AND o.wake_at <= statement_timestamp()))))
-SELECT count(*) FROM paused
+                                      OR (o.status = 'ready' AND o.wake_at <= statement_timestamp())))
+               RETURNING r.cancelled_at IS NOT NULL AS is_cancelled)
+SELECT (SELECT is_cancelled FROM moved) FROM paused
 """
 
 POSTPONE = """
 UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now() + %(seconds)s * interval '1 second'
-WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s
+WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s RETURNING id
 """
 
 # What can simply be dropped: nothing carries it, and no effect of unknown outcome hangs on it.
@@ -70,6 +99,7 @@ DROP = """
 UPDATE agents_step SET status = 'cancelled', ended_at = now()
 WHERE id IN (SELECT id FROM agents_step WHERE id = ANY(%s) AND status IN ('pending', 'ready', 'waiting')
              FOR UPDATE SKIP LOCKED)
+RETURNING id
 """
 
 # Taken first by whoever ends one of several branches: the last of them then sees the others' ends.
@@ -88,6 +118,7 @@ SET status = coalesce(live.status, CASE WHEN r.cancelled_at IS NOT NULL THEN 'ca
     result = CASE WHEN live.status IS NULL AND r.cancelled_at IS NULL THEN %(result)s ELSE r.result END
 FROM live
 WHERE r.id = %(run)s AND r.status IN ('queued', 'running', 'waiting') AND r.status IS DISTINCT FROM live.status
+RETURNING r.id
 """
 
 
@@ -115,31 +146,18 @@ class Ended:
 
 def lock_run(run_id: int) -> bool:
     """Lock a run's row for this transaction; True when a cancel was asked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [run_id])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    found = rows.fetch(LOCK, [run_id])
+    return bool(found and found[0][0])
 
 
-def finish(held: Held, end: End) -> Ended:
+def finish(held: Held, end: End, *, operation: Operation | None = None) -> Ended:
     """End a held step, unblock what waited for it and take the first that is ready; an error is followed by nothing.
 
-    Joins the caller's transaction, which has locked the run unless no other branch is alive. Raises StaleStep when the
-    step is no longer held at this epoch: another worker has it, and nothing of this one's result may be written.
+    The outcome of its operation is written with it, once. Joins the caller's transaction, which has locked the run
+    unless no other branch is alive. Raises StaleStep when the step is no longer held at this epoch: another worker has
+    it, and nothing of this one's result may be written.
     """
-    names: dict[str, Any] = {
-        **_hold(held),
-        "run": held.run_id,
-        "status": end.status,
-        "output": Jsonb(dict(end.output)),
-        "error": end.error,
-        "lanes": list(held.holder.lanes),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FINISH, names)
-        found = cursor.fetchall()
-    if not found:
-        raise StaleStep(str(held.id))
+    found = _ended(FINISH, held, end, operation, lanes=list(held.holder.lanes))
     is_over, output, started_at, ended_at = found[0][:4]
     node = Node(
         held.id,
@@ -158,35 +176,73 @@ def finish(held: Held, end: End) -> Ended:
     return Ended(is_over, node, taken[0] if taken else None, others)
 
 
+def finish_last(held: Held, end: End, *, run_ends: str, operation: Operation | None = None) -> bool:
+    """End a held step that nothing follows, and the run with it as `run_ends` (cancelled where that was asked for).
+
+    False when something of the run still lives, and its status is still to be settled. Otherwise as `finish`.
+    """
+    found = _ended(LAST, held, end, operation, run_ends=run_ends)
+    return bool(found[0][0])
+
+
+def _ended(statement: str, held: Held, end: End, operation: Operation | None, **more: Any) -> list[tuple[Any, ...]]:
+    """What a statement tells that ends a step, with the outcome of its operation where it has one."""
+    names: dict[str, Any] = {
+        **_hold(held),
+        "run": held.run_id,
+        "status": end.status,
+        "output": Jsonb(dict(end.output)),
+        "error": end.error,
+        **more,
+    }
+    if operation is not None:
+        names |= {"operation": operation.pk, "outcome": _outcome(end), "text": end.output.get("text", "")}
+        statement = _with_outcome(statement)
+    found = rows.fetch(statement, names)
+    if not found:
+        raise StaleStep(str(held.id))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _with_outcome(statement: str) -> str:
+    head, end, rest = statement.partition("RETURNING id")
+    return f"{RECORD}{head.lstrip().removeprefix('WITH ')}{RECORDED} {end}{rest}"
+
+
+def _outcome(end: End) -> OperationOutcome:
+    return OperationOutcome.SUCCEEDED if end.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
+
+
 def drop(run_id: int) -> None:
     """Cancel the steps of a run that nobody carries, and withdraw what was asked about them.
 
     Those being claimed right now cancel themselves; one with an effect of unknown outcome goes on until it is settled.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(DROPPABLE, [run_id])
-        found = cursor.fetchall()
-        if not found:
-            return
-        # Escalations before steps: the order in which a decision takes its locks.
-        withdrawing.withdraw([key for _, key in found])
-        cursor.execute(DROP, [[step_id for step_id, _ in found]])
+    found = rows.fetch(DROPPABLE, [run_id])
+    if not found:
+        return
+    # Escalations before steps: the order in which a decision takes its locks.
+    withdrawing.withdraw([key for _, key in found])
+    rows.fetch(DROP, [[step_id for step_id, _ in found]])
 
 
 def postpone(held: Held, *, seconds: float) -> None:
     """Give a held step back, due again after `seconds`; raises StaleStep as `finish` does."""
-    with connection.cursor() as cursor:
-        cursor.execute(POSTPONE, {**_hold(held), "seconds": seconds})
-        if cursor.rowcount != 1:
-            raise StaleStep(str(held.id))
+    if not rows.fetch(POSTPONE, {**_hold(held), "seconds": seconds}):
+        raise StaleStep(str(held.id))
 
 
-def pause(held: Held) -> None:
-    """Let a held step wait for a person, and its run where nothing else moves; raises StaleStep as `finish` does."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAUSE, _hold(held))
-        if cursor.fetchone()[0] != 1:
-            raise StaleStep(str(held.id))
+def pause(held: Held) -> bool | None:
+    """Let a held step wait for a person, and its run where nothing else moves; raises StaleStep as `finish` does.
+
+    Where the run waits too its row is locked now, and whether a cancel was asked for is returned; else None.
+    """
+    found = rows.fetch(PAUSE, _hold(held))
+    if not found:
+        raise StaleStep(str(held.id))
+    is_cancelled: bool | None = found[0][0]
+    return is_cancelled
 
 
 def _hold(held: Held) -> dict[str, int]:
@@ -197,5 +253,4 @@ def _hold(held: Held) -> dict[str, int]:
 def settle(run_id: int, *, end: str = "succeeded", result: Mapping[str, Any] | None = None) -> None:
     """Bring the run's own status in line with its steps; `end` is what it becomes when none is left."""
     names: dict[str, Any] = {"run": run_id, "end": end, "result": Jsonb(dict(result or {}))}
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLE, names)
+    rows.fetch(SETTLE, names)

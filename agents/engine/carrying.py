@@ -121,8 +121,7 @@ def _own(held: Held, operation: Operation, past: Past, call: Call) -> Carried | 
                 advancing.lock_run(held.run_id)
             stepping.check_start(held, operation)
             end = _attempt(held, operation, call)
-            stepping.record(operation, end)
-            return stepping.conclude(held, past, end, prepared=prepared)
+            return stepping.conclude(held, past, end, operation=operation, prepared=prepared)
     except NotStarted as stopped:
         return _not_started(held, operation, past, stopped)
 

@@ -73,15 +73,13 @@ def reconcile(
         with transaction.atomic():
             advancing.postpone(held, seconds=remaining)
         return None
-    outcome = OperationOutcome.FAILED if result is None else OperationOutcome.SUCCEEDED
     end = (
         End(StepStatus.FAILED, {"text": f"it did not happen: {why}"})
         if result is None
         else End(StepStatus.SUCCEEDED, {"result": result})
     )
     with transaction.atomic():
-        Operation.objects.filter(pk=operation.pk, outcome=None).update(outcome=outcome, ended_at=Now())
-        return stepping.conclude(held, past, end)
+        return stepping.conclude(held, past, end, operation=operation)
 
 
 def _remaining(operation: Operation) -> float:

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from agents.domain.errors import NotStarted, StaleStep
 from agents.domain.plan import StepKind, StepSpec
-from agents.domain.run import OperationOutcome, StepStatus
+from agents.domain.run import StepStatus
 from agents.domain.turn import Turn
 from agents.engine import advancing, storing
 from agents.engine.advancing import End
@@ -29,10 +29,6 @@ from approvals.inbox.asking import Answer, Prepared
 from approvals.models import Grant, Verdict, rows
 
 log = structlog.get_logger(__name__)
-
-RECORD = """
-UPDATE agents_operation SET outcome = %s, error = %s, ended_at = statement_timestamp() WHERE id = %s AND outcome IS NULL
-"""
 
 HALTED, CANCELLED = "SB002", "SB010"
 
@@ -91,9 +87,7 @@ def write(
     for following in (prepared, {}):
         try:
             with transaction.atomic():
-                if operation is not None:
-                    record(operation, how)
-                return conclude(held, past, how, specs=specs, keys=keys, prepared=following)
+                return conclude(held, past, how, operation=operation, specs=specs, keys=keys, prepared=following)
         except DatabaseError as error:
             if not following:
                 raise
@@ -107,8 +101,7 @@ def check_start(held: Held, operation: Operation) -> None:
     The answer holds until the commit: a halt or a cancel waits for it, and what comes later sees it.
     """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(START, [held.epoch, operation.pk])
+        rows.fetch(START, [held.epoch, operation.pk])
     except DatabaseError as error:
         sqlstate = getattr(error.__cause__, "sqlstate", "")
         if sqlstate == "SB007":
@@ -116,13 +109,6 @@ def check_start(held: Held, operation: Operation) -> None:
         if sqlstate in (HALTED, CANCELLED):
             raise NotStarted(is_cancelled=sqlstate == CANCELLED) from error
         raise
-
-
-def record(operation: Operation, how: End) -> None:
-    """Write the outcome of an operation, once."""
-    outcome = OperationOutcome.SUCCEEDED if how.status is StepStatus.SUCCEEDED else OperationOutcome.FAILED
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, [outcome, how.output.get("text", ""), operation.pk])
 
 
 def prepare(past: Past, specs: Sequence[StepSpec], keys: Sequence[UUID], turn: Turn | None) -> dict[UUID, Prepared]:
@@ -140,27 +126,33 @@ def conclude(
     past: Past,
     how: End,
     *,
+    operation: Operation | None = None,
     specs: tuple[StepSpec, ...] = (),
     keys: Sequence[UUID] = (),
     prepared: Mapping[UUID, Prepared] | None = None,
 ) -> Carried | None:
-    """The writing half of `end`; joins the caller's transaction."""
+    """The writing half of `end`, with the outcome of the step's operation; joins the caller's transaction."""
+    if past.is_alone and not past.planned and not specs:
+        if not advancing.finish_last(held, how, run_ends=_ending(how), operation=operation):
+            advancing.settle(held.run_id, end=_ending(how), result=how.output)
+        return None
     if not past.is_alone:
         advancing.lock_run(held.run_id)
-    ended = advancing.finish(held, how)
+    ended = advancing.finish(held, how, operation=operation)
     if ended.is_over or how.error:
         advancing.lock_run(held.run_id)
         advancing.drop(held.run_id)
         advancing.settle(held.run_id, end=_ending(how), result=how.output)
         return None
-    new, more = storing.extend(held, specs, keys=keys, is_taking=ended.taken is None)
-    taken, others = ended.taken or new, ended.others + more
+    new = storing.extend(held, specs, keys=keys, is_taking=ended.taken is None)
+    taken, others = ended.taken or new.taken, ended.others + new.others
     if others:
         # Other branches: any worker may take them, and is woken for them.
         waking.wake_after_commit()
     if taken is not None:
         # Alone it was and alone it is: what was read is still all there is to read.
-        grown = past.grown(ended.node, started=(taken.id,)) if past.is_alone and not others else None
+        is_known = past.is_alone and not others
+        grown = past.grown(ended.node, started=(taken.id,), planned=new.planned) if is_known else None
         return go_on(taken, grown, prepared or {})
     if not others:
         advancing.settle(held.run_id, end=_ending(how), result=how.output)
@@ -192,8 +184,8 @@ def enter(held: Held, past: Past, answer: Answer) -> Carried | None:
         case Outcome.ALLOW:
             return Carried(held, intend(held, verdict=answer.verdict), past=past if past.is_alone else None)
         case Outcome.ASK | Outcome.CONFIRM:
-            advancing.pause(held)
-            if advancing.lock_run(held.run_id):
+            is_cancelled = advancing.pause(held)
+            if advancing.lock_run(held.run_id) if is_cancelled is None else is_cancelled:
                 # Cancelled while the question was being written: a cancel after this lock finds it and withdraws it.
                 advancing.drop(held.run_id)
                 advancing.settle(held.run_id)

@@ -1,18 +1,19 @@
 """Store requests, runs and the nodes of their plans: one statement each, whatever the number of nodes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.run import StepStatus
+from agents.engine.context.history import Node
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import HELD, Held
 from agents.models import Run
 from agents.tools import registry
+from approvals.models import rows
 
 # Ids are taken from the sequence first, so that the edges can name them in the same INSERT.
 STEPS = """
@@ -44,7 +45,7 @@ r AS (
 SELECT id, request_id, created_at FROM r
 """  # noqa: S608  # put together from constants
 
-EXTEND = f"WITH r AS (SELECT %(run)s::bigint AS id), {STEPS} SELECT s.status, {HELD} FROM s"  # noqa: S608  # the same
+EXTEND = f"WITH r AS (SELECT %(run)s::bigint AS id), {STEPS} SELECT s.status, s.after, {HELD} FROM s"  # noqa: S608  # the same
 
 
 def begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
@@ -66,25 +67,34 @@ def begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
         "count": len(specs),
         "nodes": _nodes(specs, priority=run.priority),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(BEGIN, names)
-        found = cursor.fetchone()
-    if found is None:
+    found = rows.fetch(BEGIN, names)
+    if not found:
         return False
-    run.pk, run.request_id, run.created_at = found
+    run.pk, run.request_id, run.created_at = found[0]
     request.pk = run.request_id
     request._state.adding = run._state.adding = False  # noqa: SLF001  # as `save` leaves them
     return True
 
 
-def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_taking: bool) -> tuple[Held | None, int]:
+class Extended(NamedTuple):
+    """What became of the nodes that were appended."""
+
+    taken: Held | None = None
+    """The first that was ready, already held."""
+    others: int = 0
+    """How many more are ready, for any worker."""
+    planned: tuple[Node, ...] = ()
+    """Those that wait for others of them."""
+
+
+def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_taking: bool) -> Extended:
     """Append the next nodes behind a step that has just ended; those without predecessors are ready at once.
 
-    With `is_taking` the first of these in a lane of the holder is held by it: returned with how many others are
-    ready. `keys` are the opaque keys of the nodes. Joins the caller's transaction.
+    With `is_taking` the first of these in a lane of the holder is held by it. `keys` are the opaque keys of the nodes.
+    Joins the caller's transaction.
     """
     if not specs:
-        return None, 0
+        return Extended()
     run, holder, base = held.run, held.holder, held.position
     free = (n for n, spec in enumerate(specs) if not spec.after and _lane(spec) in holder.lanes)
     mine = next(free, None) if is_taking else None
@@ -95,11 +105,16 @@ def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_ta
         "count": len(specs),
         "nodes": _nodes(specs, priority=run.priority, base=base, keys=keys, mine=mine),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(EXTEND, names)
-        found = cursor.fetchall()
-    taken = [claiming.held(row[1:], holder, run) for row in found if row[0] == StepStatus.RUNNING]
-    return taken[0] if taken else None, sum(row[0] == StepStatus.READY for row in found)
+    found = rows.fetch(EXTEND, names)
+    taken = [claiming.held(row[2:], holder, run) for row in found if row[0] == StepStatus.RUNNING]
+    planned = tuple(_planned(row[2:], row[1]) for row in found if row[0] == StepStatus.PENDING)
+    return Extended(taken[0] if taken else None, sum(row[0] == StepStatus.READY for row in found), planned)
+
+
+def _planned(row: Sequence[Any], after: Sequence[int]) -> Node:
+    step_id, key, position, kind, name, _, call, _ = row
+    known = (step_id, key, position, StepKind(kind), name, StepStatus.PENDING, claiming.from_column(call))
+    return Node(*known, output=None, started_at=None, ended_at=None, after=tuple(after))
 
 
 def _nodes(

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
@@ -18,6 +17,7 @@ from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets
 from approvals.gating.grounding import is_wanted, share
 from approvals.gating.proposal import Proposal
+from approvals.models import rows
 from approvals.models.columns import digest
 
 STANDING = """
@@ -95,10 +95,8 @@ def _standing(proposal: Proposal) -> Standing:
         "agent": proposal.agent,
         "tool": proposal.action.tool,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, names)
-        found: Standing = cursor.fetchone()
-    return found
+    [(live, seq, is_again, halts, draft)] = rows.fetch(STANDING, names)
+    return live, seq, is_again, halts, draft
 
 
 def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:

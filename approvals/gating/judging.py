@@ -1,4 +1,4 @@
-"""Judge a proposal and record the verdict: one append-only row per tool call."""
+"""Judge a proposal and make its verdict: one append-only row per tool call."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +10,7 @@ from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.gathering import Gathered
 from approvals.gating.proposal import Proposal
-from approvals.models import Verdict, rows
+from approvals.models import Verdict
 
 
 def weigh(proposal: Proposal, gathered: Gathered) -> Judgement:
@@ -18,18 +18,12 @@ def weigh(proposal: Proposal, gathered: Gathered) -> Judgement:
     return judge(proposal.action, gathered.facts, gathered.ruleset)
 
 
-def record(
-    proposal: Proposal, gathered: Gathered, judgement: Judgement, *, grounding: tuple[Grounding, ...]
-) -> Verdict:
-    """Store a judgement with what is needed to learn from it; the caller's transaction commits it.
+def row(proposal: Proposal, gathered: Gathered, judgement: Judgement, *, grounding: tuple[Grounding, ...]) -> Verdict:
+    """A judgement with what is needed to learn from it, as the caller has to store it.
 
-    Raises IntegrityError when this origin already has a verdict for this attempt, or when two steps of one run
-    counted at the same moment: the caller's transaction is then tried again.
+    The database refuses it when this origin already has a verdict for this attempt, or when two steps of one run
+    counted at the same moment (IntegrityError): the caller's transaction is then tried again.
     """
-    return rows.add(_row(proposal, gathered, judgement, grounding))
-
-
-def _row(proposal: Proposal, gathered: Gathered, judgement: Judgement, grounding: tuple[Grounding, ...]) -> Verdict:
     asked = judgement.outcome is not Outcome.ALLOW
     return Verdict(
         tenant_id=proposal.tenant_id,

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import default_ruleset, dump_ruleset, parse_ruleset
-from approvals.models import Ruleset, RulesetProposal
+from approvals.models import Ruleset, RulesetProposal, rows
 from approvals.models.columns import digest
 from approvals.models.ruleset import RulesetStatus
 
@@ -32,8 +32,8 @@ def of(ruleset: Ruleset) -> Rules:
 
 def at(ruleset_id: int) -> Rules:
     """The parsed document of the row with this id, which is there."""
-    found = Ruleset.objects.filter(pk=ruleset_id).values_list("document_sha256", flat=True)[0]
-    return parsed(ruleset_id, digest(found))
+    [(sha256,)] = rows.fetch("SELECT encode(document_sha256, 'hex') FROM approvals_ruleset WHERE id = %s", [ruleset_id])
+    return parsed(ruleset_id, sha256)
 
 
 def install_default(tenant_id: int) -> Ruleset:

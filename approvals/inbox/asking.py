@@ -15,7 +15,7 @@ from approvals.gating.grounding import confirming
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import opening
-from approvals.models import Decision, Escalation, Grant, Verdict
+from approvals.models import Decision, Escalation, Grant, Verdict, rows
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,22 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
         judgement = judging.weigh(proposal, gathered)
         if judgement.outcome is not Outcome.ALLOW:
             limiting.release(held)
-        verdict = judging.record(proposal, gathered, judgement, grounding=prepared.grounding)
-        escalation = None
-        if judgement.outcome in (Outcome.ASK, Outcome.CONFIRM):
-            asked = _as_asked(prepared, judgement).proposal
-            value = opening.value_of(asked, judgement, grounding=prepared.grounding)
-            escalation = opening.open_for(
-                verdict,
-                value,
-                terms=gathered.ruleset.decide,
-                team_id=proposal.team_id,
-                supersedes=supersedes,
-                is_again=gathered.is_again,
-            )
-        elif gathered.is_test and judgement.is_counted and judgement.outcome is Outcome.ALLOW:
-            # What an expert will look at later, frozen before it runs: afterwards the world is another one.
-            opening.freeze(verdict, opening.value_of(proposal, judgement, grounding=prepared.grounding), version=1)
+        verdict = judging.row(proposal, gathered, judgement, grounding=prepared.grounding)
+        if judgement.outcome not in (Outcome.ASK, Outcome.CONFIRM):
+            if gathered.is_test and judgement.is_counted and judgement.outcome is Outcome.ALLOW:
+                # What an expert will look at later, frozen before it runs: afterwards the world is another one.
+                opening.freeze(verdict, opening.value_of(proposal, judgement, grounding=prepared.grounding))
+            else:
+                rows.add(verdict)
+            return Answer(verdict, judgement, None)
+        asked = _as_asked(prepared, judgement).proposal
+        escalation = opening.open_for(
+            verdict,
+            opening.value_of(asked, judgement, grounding=prepared.grounding),
+            terms=gathered.ruleset.decide,
+            team_id=proposal.team_id,
+            supersedes=supersedes,
+        )
         return Answer(verdict, judgement, escalation)
 
 

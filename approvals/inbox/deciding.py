@@ -1,6 +1,7 @@
 """Decide an escalation, once."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,31 +19,48 @@ from approvals.gating import limiting, rulesets
 from approvals.inbox import editing, opening
 from approvals.inbox.editing import Examined
 from approvals.learning import labelling
-from approvals.models import Decision, Escalation, Grant, Member, rows
+from approvals.models import Decision, Escalation, Member, rows
 from approvals.models.columns import digest
 from approvals.signals import decided
 
 GRANT_LIFETIME = timedelta(hours=24)
 GRANTING = frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REPEAT})
 
-# One conditional UPDATE decides. Everything the decision rests on is in its WHERE clause, by database time.
-DECIDE = """
-UPDATE approvals_escalation
-SET status = 'decided', version = version + 1, decided_at = statement_timestamp(),
-    undo_until = statement_timestamp() + undo_seconds * interval '1 second', claimed_by_id = NULL, claimed_until = NULL
-WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
-  AND (due_at > clock_timestamp() OR kind = 'incident')
-RETURNING decided_at, undo_until, version
-"""
+# One conditional UPDATE decides. Everything the decision rests on is in its WHERE clause, by database time. Decision,
+# grant and label read what it returns, so that they are written after it, in this order, and only where it has won.
+DECIDE = f"""
+WITH won AS (
+  UPDATE approvals_escalation
+  SET status = 'decided', version = version + 1, decided_at = statement_timestamp(),
+      undo_until = statement_timestamp() + undo_seconds * interval '1 second',
+      claimed_by_id = NULL, claimed_until = NULL
+  WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
+    AND (due_at > clock_timestamp() OR kind = 'incident')
+  RETURNING *),
+decision AS (
+  INSERT INTO approvals_decision (escalation_id, verdict_id, verdict_outcome, evidence_id, evidence_sha256, origin,
+                                  kind, proposed_sha256, payload, payload_sha256, by_id, reason_code, reason,
+                                  decided_at, undo_until)
+  SELECT won.id, won.verdict_id, %(outcome)s, won.evidence_id, %(seen)s, won.origin, %(kind)s, %(proposed)s,
+         %(payload)s, %(approved)s, %(by)s, %(reason_code)s, %(reason)s, won.decided_at, won.undo_until
+  FROM won RETURNING *),
+granted AS (
+  INSERT INTO approvals_grant (decision_id, decision_kind, verdict_id, origin, payload_sha256, not_before, expires_at)
+  SELECT d.id, d.kind, d.verdict_id, d.origin, d.payload_sha256, d.undo_until, d.undo_until + %(lifetime)s
+  FROM decision d WHERE %(is_granting)s),
+{labelling.LABEL}
+SELECT won.decided_at, won.undo_until, won.version, decision.id FROM won, decision
+"""  # noqa: S608  # put together from constants
 
 
 @dataclass(frozen=True)
 class Window:
-    """When a decision fell and until when it can be undone, by database time."""
+    """When a decision fell and until when it can be undone, by database time; and which row it became."""
 
     decided_at: datetime
     undo_until: datetime
     version: int
+    decision_id: int
 
 
 def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
@@ -61,11 +79,9 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     examined = _examined(escalation, value, said)
     check_friction(examined_value(value, examined), said)
     with transaction.atomic():
-        window = _win(escalation, said)
-        decision = _record(escalation, by, said, window, examined)
+        decision = _written(escalation, by, said, examined)
         if examined is not None:
             opening.freeze(escalation.verdict, editing.edited_value(value, examined))
-        labelling.label_decision(decision, escalation, is_material=said.is_material)
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
         opening.announce(escalation, "decided")
         # Last, because whoever judges a call of this run holds its rows before the counters.
@@ -119,15 +135,12 @@ def examined_value(value: EvidenceValue, examined: Examined | None) -> EvidenceV
     return value if examined is None else editing.edited_value(value, examined)
 
 
-def _win(escalation: Escalation, said: Said) -> Window:
-    """Move open to decided for exactly one caller; everyone else learns what is so."""
-    names: dict[str, Any] = {"id": escalation.pk, "version": said.version, "evidence": escalation.evidence_id}
-    with connection.cursor() as cursor:
-        cursor.execute(DECIDE, names)
-        row = cursor.fetchone()
-    if row is None:
+def _win(escalation: Escalation, said: Said, names: Mapping[str, Any]) -> Window:
+    """Move open to decided for exactly one caller, with all that follows; everyone else learns what is so."""
+    found = rows.fetch(DECIDE, names)
+    if not found:
         raise _loss(escalation, said)
-    window = Window(*row)
+    window = Window(*found[0])
     escalation.status, escalation.version = Status.DECIDED, window.version
     escalation.decided_at, escalation.undo_until = window.decided_at, window.undo_until
     escalation.claimed_by = escalation.claimed_until = None
@@ -148,7 +161,8 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
             return NotOpen(f"It is {escalation.status}.")
 
 
-def _record(escalation: Escalation, by: Member, said: Said, window: Window, examined: Examined | None) -> Decision:
+def _written(escalation: Escalation, by: Member, said: Said, examined: Examined | None) -> Decision:
+    """The decision as it is stored, with its grant and its label; raises what `_loss` gives when it was too late."""
     verdict = escalation.verdict
     proposed = bytes(verdict.payload_sha256)
     other = examined.action if examined else _sent(escalation, said)
@@ -166,13 +180,33 @@ def _record(escalation: Escalation, by: Member, said: Said, window: Window, exam
         by=by,
         reason_code=said.reason_code,
         reason=redact(clean(said.answer or said.reason)),
-        decided_at=window.decided_at,
-        undo_until=window.undo_until,
     )
-    decision = rows.add(made)
-    if said.kind in GRANTING:
-        _grant(decision, window)
-    return decision
+    window = _win(escalation, said, _names(made, said))
+    made.pk, made.decided_at, made.undo_until = window.decision_id, window.decided_at, window.undo_until
+    made._state.adding, made._state.db = False, connection.alias  # noqa: SLF001  # as `save` leaves it
+    return made
+
+
+def _names(made: Decision, said: Said) -> dict[str, Any]:
+    """What `DECIDE` is told."""
+    escalation = made.escalation
+    return {
+        "id": escalation.pk,
+        "version": said.version,
+        "evidence": escalation.evidence_id,
+        "outcome": made.verdict_outcome,
+        "seen": made.evidence_sha256,
+        "kind": said.kind,
+        "proposed": made.proposed_sha256,
+        "payload": made.payload,
+        "approved": made.payload_sha256,
+        "by": made.by_id,
+        "reason_code": made.reason_code,
+        "reason": made.reason,
+        "lifetime": GRANT_LIFETIME,
+        "is_granting": said.kind in GRANTING,
+        **labelling.taught(escalation, said.kind, is_material=said.is_material),
+    }
 
 
 def _sent(escalation: Escalation, said: Said) -> Action | None:
@@ -184,16 +218,3 @@ def _sent(escalation: Escalation, said: Said) -> Action | None:
     if sent.digest != value.payload_sha256:
         raise StaleEvidence("The tool has another version since it was sent.")
     return sent
-
-
-def _grant(decision: Decision, window: Window) -> Grant:
-    grant = Grant(
-        decision=decision,
-        decision_kind=decision.kind,
-        verdict_id=decision.verdict_id,
-        origin=decision.origin,
-        payload_sha256=decision.payload_sha256,
-        not_before=window.undo_until,
-        expires_at=window.undo_until + GRANT_LIFETIME,
-    )
-    return rows.add(grant)

@@ -50,14 +50,12 @@ def open_for(
     terms: Decide,
     team_id: int | None = None,
     supersedes: Escalation | None = None,
-    is_again: bool = True,
 ) -> Escalation:
-    """Freeze the evidence and put an item into the queue; joins the caller's transaction.
+    """Freeze the evidence and put an item into the queue, with its verdict where that is not stored yet.
 
-    An incident where the outcome of an effect is unknown, a question where there is one to answer, else an approval.
-    What follows a revision, as the same call, another or a question, goes to whoever asked for it, and no later than
-    what it stands for was due. `is_again` False says that nobody has judged this tool in this run and that the verdict
-    is new.
+    Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
+    to answer, else an approval. What follows a revision, as the same call, another or a question, goes to whoever asked
+    for it, and no later than what it stands for was due.
     """
     revised = _revised(verdict) if verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
@@ -66,7 +64,7 @@ def open_for(
         session_key=verdict.session_key,
         team_id=team_id,
         verdict=verdict,
-        evidence=freeze(verdict, value, version=None if is_again else 1),
+        evidence=_evidence(verdict, value),
         origin=verdict.origin,
         run_key=verdict.run_key,
         kind=kind_of(value),
@@ -80,9 +78,17 @@ def open_for(
         revises=revised.last if revised else None,
         claimed_by=revised.decision.by if revised else None,
     )
-    escalation = rows.add(opened, **_times(terms, revised))
-    announce(escalation, "opened")
-    return escalation
+    _store(opened, **_times(terms, revised))
+    announce(opened, "opened")
+    return opened
+
+
+def _store(opened: Escalation, **computed: tuple[str, Any]) -> None:
+    """Insert an item with its evidence and, where it is new, its verdict: one statement."""
+    new: list[tuple[Verdict | Evidence, rows.Computed]] = [
+        (row, {}) for row in (opened.verdict, opened.evidence) if rows.is_new(row)
+    ]
+    rows.add_all(*new, (opened, computed))
 
 
 def _facts(value: EvidenceValue) -> dict[str, Any]:
@@ -158,19 +164,26 @@ def _with_revision(value: EvidenceValue, revised: _Revised | None) -> EvidenceVa
     return value.model_copy(update={"material": value.material.model_copy(update=told)})
 
 
-def freeze(verdict: Verdict, value: EvidenceValue, *, version: int | None = None) -> Evidence:
+def freeze(verdict: Verdict, value: EvidenceValue) -> Evidence:
     """Store evidence as canonical bytes, secrets redacted, as the next version for its verdict.
 
-    `version` where the caller knows it; two writers of one number are told apart by the unique key.
+    With the verdict, in one statement, where that is not stored yet. Two writers of one number are told apart by the
+    unique key.
     """
+    frozen = _evidence(verdict, value)
+    rows.add_all(*([(verdict, {})] if rows.is_new(verdict) else []), (frozen, {}))
+    return frozen
+
+
+def _evidence(verdict: Verdict, value: EvidenceValue) -> Evidence:
     document = value.model_dump(mode="json")
     # The arguments are what would run, so they stay as they are; everything said around them is redacted.
     material = redact_json(document["material"])
     # Digests are ours and nobody's words; one that holds the digits of a card would not be known again if it were cut.
     material["preview"]["reads"] = document["material"]["preview"]["reads"]
     document["material"] = material
-    number = version or Evidence.objects.filter(verdict=verdict).count() + 1
-    return rows.add(Evidence(verdict=verdict, version=number, document=rfc8785.dumps(document)))
+    earlier = 0 if rows.is_new(verdict) else Evidence.objects.filter(verdict=verdict).count()
+    return Evidence(verdict=verdict, version=earlier + 1, document=rfc8785.dumps(document))
 
 
 def announce(escalation: Escalation, what: str) -> None:

@@ -17,7 +17,7 @@ SECOND_LOOK = timedelta(minutes=5)
 
 SUPERSEDE = """
 UPDATE approvals_escalation SET status = 'superseded', version = version + 1, closed_at = now()
-WHERE id = %s AND status = 'decided' AND undo_until > clock_timestamp() RETURNING version
+WHERE id = %s AND status = 'decided' AND undo_until > clock_timestamp() RETURNING statement_timestamp()
 """
 
 
@@ -34,12 +34,13 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(SUPERSEDE, [escalation.pk])
-            if cursor.fetchone() is None:
-                raise TooLate
+            won = cursor.fetchone()
+        if won is None:
+            raise TooLate
         grants = Grant.objects.filter(decision=decision)
         if grants.exists() and not grants.filter(used_at=None, voided_at=None).update(voided_at=Now()):
             raise TooLate
-        Undo.objects.create(decision=decision, by=by)
+        Undo.objects.create(decision=decision, by=by, undone_at=won[0])
         labelling.withdraw(decision, by=by)
         successor = _reopen(escalation)
         undone.send(sender=Escalation, escalation=escalation, successor=successor)

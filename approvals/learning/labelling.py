@@ -1,35 +1,38 @@
 """Write labels: what each decision says of the action it was about."""
 
+from typing import Any
+
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
 from approvals.domain.label import Source, Teaching, taught_by
-from approvals.models import Decision, Escalation, Label, Member, rows
+from approvals.models import Decision, Escalation, Label, Member
+
+# A part of the statement that decides: what was decided is in `won`, the decision's id in `decision`.
+LABEL = """
+label AS (
+  INSERT INTO approvals_label (tenant_id, session_key, verdict_id, decision_id, by_id, source, teaching, material,
+                               blind, saw_score, saw_suggestion, reason_code, reason, opened_at, decided_at,
+                               supersedes_id)
+  SELECT won.tenant_id, won.session_key, won.verdict_id, decision.id, %(by)s, %(source)s, %(teaching)s,
+         %(is_material)s, false, true, false, '', '', won.opened_at, won.decided_at, %(last_label)s
+  FROM won, decision WHERE %(teaching)s <> '')
+"""
 
 
-def label_decision(decision: Decision, escalation: Escalation, *, is_material: bool = True) -> Label | None:
-    """Store what a decision teaches, superseding the last label of the same action by the same source.
+def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool) -> dict[str, Any]:
+    """What `LABEL` needs to store what a decision teaches, superseding the last label of the same action.
 
     Joins the deciding transaction. An answer, a take-over and the settling of an incident are no verdict on the
-    proposed action and leave no label.
+    proposed action and leave no label: `teaching` is empty then.
     """
-    kind = DecisionKind(decision.kind)
-    teaching = taught_by(kind, is_material=is_material)
-    if teaching is None or escalation.kind != Kind.APPROVAL:
-        return None
-    label = Label(
-        tenant_id=escalation.tenant_id,
-        session_key=escalation.session_key,
-        verdict_id=decision.verdict_id,
-        decision=decision,
-        by_id=decision.by_id,
-        source=Source.REVIEW,
-        teaching=teaching,
-        material=is_material,
-        opened_at=escalation.opened_at,
-        decided_at=decision.decided_at,
-        supersedes=_standing(escalation) if escalation.supersedes_id else None,
-    )
-    return rows.add(label)
+    teaching = taught_by(kind, is_material=is_material) if escalation.kind == Kind.APPROVAL else None
+    last = _standing(escalation) if teaching and escalation.supersedes_id else None
+    return {
+        "source": Source.REVIEW,
+        "teaching": teaching or "",
+        "is_material": is_material,
+        "last_label": last.pk if last else None,
+    }
 
 
 def withdraw(decision: Decision, *, by: Member) -> Label | None:

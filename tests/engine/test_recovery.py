@@ -185,9 +185,9 @@ def test_no_effect_begins_after_a_stop_has_returned(tool: str, stop: str) -> Non
 def test_a_run_that_is_cancelled_while_it_asks_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     pause = advancing.pause
 
-    def cancelled_meanwhile(held: Any) -> None:
-        pause(held)
+    def cancelled_meanwhile(held: Any) -> bool | None:
         Run.objects.filter(pk=held.run_id).update(cancelled_at=Now())
+        return pause(held)
 
     monkeypatch.setattr(advancing, "pause", cancelled_meanwhile)
     Ruleset.objects.update(status="retired")

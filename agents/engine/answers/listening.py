@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 from agents.domain.run import StepStatus
 from agents.engine.queue import waking
 from agents.models import Step
-from approvals.models import Decision
+from approvals.models import Decision, rows
 from approvals.signals import decided, expired, undone
 
 ON_DECIDED = """
 UPDATE agents_step SET status = 'ready', wake_at = %s, ready_at = statement_timestamp()
-WHERE key = %s AND status = 'waiting'
+WHERE key = %s AND status = 'waiting' RETURNING id
 """
 
 
@@ -26,8 +26,7 @@ def connect() -> None:
 
 def on_decided(*, decision: Decision, **_: Any) -> None:
     """Make the waiting step due when the window ends; in the deciding transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(ON_DECIDED, [decision.undo_until, decision.origin])
+    rows.fetch(ON_DECIDED, [decision.undo_until, decision.origin])
     if decision.undo_until <= decision.decided_at:
         waking.wake_after_commit()
 

@@ -53,11 +53,11 @@ def begin(holder: Holder) -> tuple[bool, Carried | None]:
 
 
 def resume(held: Held) -> Carried | None:
-    """What a claimed step may do now; joins the claiming transaction, in which it locks the run next."""
+    """What a claimed step may do now; joins the claiming transaction, in which the run is locked next."""
     run = held.run
     if held.is_new and run.cancelled_at is None:
         return Carried(held)
-    is_cancelled = advancing.lock_run(held.run_id)
+    is_cancelled = advancing.lock_run(held.run_id) if held.is_cancelled is None else held.is_cancelled
     if held.epoch > recovering.LAST_EPOCH:
         return Carried(held, is_poison=True)
     if held.has_intent:
@@ -106,8 +106,9 @@ def _resume_asked(held: Held, run: Run) -> Carried | None:
         case Status.CANCELLED:
             return stepping.conclude(held, Past(run, ()), End(StepStatus.CANCELLED, {"text": "it was withdrawn"}))
         case Status.DECIDED:
-            # Somebody is undoing it in this very moment; whoever wins, this step looks again.
+            # Somebody is undoing it in this very moment; whoever wins, this step looks again. Until then the run waits.
             advancing.postpone(held, seconds=0.2)
+            advancing.settle(held.run_id)
         case _:
             advancing.pause(held)
     return None

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
-from django.db import connection
-
 from agents.domain.plan import StepKind
 from agents.domain.run import StepStatus
 from agents.domain.turn import Line, ToolCall
@@ -17,6 +15,7 @@ from agents.models import Run
 from agents.tools import registry
 from approvals.domain.evidence import Attempt, Bar, Message, Reasoning
 from approvals.gating.grounding import Index, Source, marks
+from approvals.models import rows
 
 TOOL_STATUS = {
     StepStatus.SUCCEEDED: "worked",
@@ -57,9 +56,12 @@ class Past:
     is_alone: bool = False
     """No other step of the run was alive when this one was claimed: until it ends nobody else moves the run."""
 
-    def grown(self, ended: Node, *, started: Collection[int]) -> "Past":
-        """What is past once a step has ended and those of the ids in `started` have begun, alone as it was."""
-        planned = tuple(node for node in self.planned if node.id not in started)
+    def grown(self, ended: Node, *, started: Collection[int], planned: tuple[Node, ...] = ()) -> "Past":
+        """What is past once a step has ended and those of the ids in `started` have begun, alone as it was.
+
+        `planned` are the nodes that were added to the plan when it ended.
+        """
+        planned = tuple(node for node in (*self.planned, *planned) if node.id not in started)
         return replace(self, steps=(*self.steps, ended), planned=planned)
 
     def lines(self) -> tuple[Line, ...]:
@@ -135,9 +137,7 @@ class Past:
 
 def read(run: Run, *, held_id: int = 0) -> Past:
     """Read what has ended so far and what is planned; `held_id` is the step of who asks."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [run.pk])
-        nodes = [_node(row) for row in cursor.fetchall()]
+    nodes = [_node(row) for row in rows.fetch(READ, [run.pk])]
     ended = tuple(node for node in nodes if node.ended_at is not None)
     planned = tuple(node for node in nodes if node.status is StepStatus.PENDING)
     alive = [node for node in nodes if node.ended_at is None and node.status is not StepStatus.PENDING]

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from agents.domain.errors import NotStarted, StaleStep
 from agents.domain.plan import StepKind
 from agents.domain.run import RunStatus
 from agents.engine.queue import waking
 from agents.guards.leases import LEASE_SECONDS, Holder
 from agents.models import Request, Run
+from approvals.models import rows
 
 HELD = "s.id, s.key, s.position, s.kind, s.name, s.epoch, s.call, s.failures"
 """What a claim tells of a step, in the order of the fields of `Held`."""
@@ -34,8 +33,9 @@ WITH s AS (
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*),
 moved AS (
-  UPDATE agents_run r SET status = 'running' FROM s WHERE r.id = s.run_id AND r.status IN ('queued', 'waiting'))
-SELECT {HELD}, {RUN}, {INTENT},
+  UPDATE agents_run r SET status = 'running' FROM s WHERE r.id = s.run_id AND r.status IN ('queued', 'waiting')
+  RETURNING r.cancelled_at IS NOT NULL AS is_cancelled)
+SELECT {HELD}, {RUN}, {INTENT}, (SELECT is_cancelled FROM moved),
        EXISTS (SELECT 1 FROM agents_step o WHERE o.status = 'ready' AND o.lane = ANY(%(lanes)s)
                AND o.wake_at <= statement_timestamp() AND o.id <> s.id)
 FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
@@ -49,7 +49,7 @@ WITH s AS (
     AND (%(early)s OR s.wake_at <= statement_timestamp())
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*)
-SELECT {HELD}, {RUN}, {INTENT}, false
+SELECT {HELD}, {RUN}, {INTENT}, NULL::boolean, false
 FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
 """  # noqa: S608  # put together from constants
 
@@ -85,6 +85,8 @@ class Held:
     """The run with its request, as it was when the step was claimed."""
     has_intent: bool = False
     """An effect of it has begun under an earlier holder, and nobody wrote down how it ended."""
+    is_cancelled: bool | None = None
+    """Whether a cancel of the run was asked for, where the claim locked the run's row; None where it did not."""
 
     @property
     def run_id(self) -> int:
@@ -118,32 +120,43 @@ def check_sending(held: Held) -> None:
     a halt or a cancel may have returned, since its intent was written.
     """
     names = {"step": held.id, "epoch": held.epoch, "lease": LEASE_SECONDS}
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, names)
-        found = cursor.fetchone()
-    if found is None or not found[0]:
+    found = rows.fetch(LOOK, names)
+    if not found or not found[0][0]:
         raise StaleStep(str(held.id))
-    _, is_cancelled, is_halted = found
+    _, is_cancelled, is_halted = found[0]
     if is_cancelled or is_halted:
         raise NotStarted(is_cancelled=is_cancelled)
 
 
 def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, names)
-        row = cursor.fetchone()
-    if row is None:
+    rows_found = rows.fetch(statement, names)
+    if not rows_found:
         return None
+    row = rows_found[0]
     if row[-1]:
         waking.wake_after_commit()
-    return held(row[:8], holder, _run(row[8:-2]), has_intent=row[-2])
+    *found, has_intent, is_cancelled, _ = row
+    return held(found[:8], holder, _run(found[8:]), has_intent=has_intent, is_cancelled=is_cancelled)
 
 
-def held(row: Sequence[Any], holder: Holder, run: Run, *, has_intent: bool = False) -> Held:
+def held(
+    row: Sequence[Any], holder: Holder, run: Run, *, has_intent: bool = False, is_cancelled: bool | None = None
+) -> Held:
     """What `HELD` names, as its holder knows it."""
     step_id, key, position, kind, name, epoch, call, failures = row
     return Held(
-        step_id, key, position, StepKind(kind), name, epoch, from_column(call), failures, holder, run, has_intent
+        id=step_id,
+        key=key,
+        position=position,
+        kind=StepKind(kind),
+        name=name,
+        epoch=epoch,
+        call=from_column(call),
+        failures=failures,
+        holder=holder,
+        run=run,
+        has_intent=has_intent,
+        is_cancelled=is_cancelled,
     )
 
 

@@ -10,12 +10,13 @@ ALTER TABLE agents_operation
     REFERENCES approvals_grant (id, payload_sha256, origin),
   ADD CONSTRAINT operation_of_step FOREIGN KEY (origin) REFERENCES agents_step (key);
 
--- Whether what this verdict is about is frozen now.
-CREATE FUNCTION signalbox_is_halted(v approvals_verdict) RETURNS boolean LANGUAGE sql SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
+-- Whether what this verdict is about is frozen now. Not in LANGUAGE sql, which with a SET clause is planned at each call.
+CREATE FUNCTION signalbox_is_halted(v approvals_verdict) RETURNS boolean LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM approvals_halt h WHERE h.lifted_at IS NULL AND h.tenant_id = v.tenant_id AND
                  (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = v.agent) OR (h.scope = 'tool' AND h.key = v.tool)
                   OR (h.scope = 'run' AND h.key = v.run_key::text)));
-$$;
+END $$;
 
 -- Whether an effect of this verdict may start now for this step: asked before the first intent and before every repeat.
 CREATE FUNCTION signalbox_check_start(wanted_step bigint, wanted_origin uuid, wanted_epoch integer, v approvals_verdict)

@@ -84,7 +84,8 @@ BEGIN
         OR NEW.undo_until IS DISTINCT FROM NEW.decided_at + NEW.undo_seconds * interval '1 second') THEN
       RAISE EXCEPTION 'escalation % is decided at the time it is decided, before it is due', OLD.id USING ERRCODE = 'SB009';
     END IF;
-    IF NEW.status = 'superseded' AND OLD.status = 'decided' AND OLD.undo_until <= clock_timestamp() THEN
+    -- By the moment the statement began: the window may end between its own look at the clock and this one.
+    IF NEW.status = 'superseded' AND OLD.status = 'decided' AND OLD.undo_until <= statement_timestamp() THEN
       RAISE EXCEPTION 'the window of escalation % is over', OLD.id USING ERRCODE = 'SB009';
     END IF;
     IF NEW.status = 'applied' AND OLD.undo_until > clock_timestamp() THEN

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, connections
+from django.db import connections
 
 from agents.domain.run import RunStatus
 from agents.models import Run
 from approvals.domain.decision import DecisionKind, Said
 from approvals.inbox import deciding
-from approvals.models import Escalation, Member
+from approvals.models import Escalation, Evidence, Member, Verdict
+from approvals.models.rows import columns, fetch, load
 from console.management.bench.preparing import REVIEWER
 
 # The statement of the queue's first page (`EscalationQuerySet.visible_to().open()`): whoever polls a store for keys
@@ -20,6 +21,12 @@ WHERE tenant_id = %(tenant)s AND status = 'open'
 ORDER BY due_at, id LIMIT %(size)s
 """
 
+ITEM = f"""
+SELECT {columns(Escalation, "e")}, {columns(Evidence, "w")}, {columns(Verdict, "v")}
+FROM approvals_escalation e JOIN approvals_evidence w ON w.id = e.evidence_id
+JOIN approvals_verdict v ON v.id = e.verdict_id WHERE e.id = %s
+"""  # noqa: S608  # put together from names
+
 
 def reviewer() -> Member:
     """Who decides."""
@@ -28,15 +35,15 @@ def reviewer() -> Member:
 
 def page(member: Member, size: int = 50) -> Sequence[tuple[int, str]]:
     """The first page of what waits for this person: ids and session keys."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAGE, {"tenant": member.tenant_id, "member": member.pk, "size": size})
-        found: list[tuple[int, str]] = cursor.fetchall()
-    return found
+    names = {"tenant": member.tenant_id, "member": member.pk, "size": size}
+    return [(item, session) for item, session in fetch(PAGE, names)]
 
 
 def approve(escalation_id: int, member: Member) -> None:
     """Read what is shown, and approve exactly that."""
-    item = Escalation.objects.select_related("evidence", "verdict").get(pk=escalation_id)
+    found = iter(fetch(ITEM, [escalation_id])[0])
+    item = load(Escalation, found)
+    item.evidence, item.verdict = load(Evidence, found), load(Verdict, found)
     said = Said(kind=DecisionKind.APPROVE, evidence_sha256=item.evidence.digest, version=item.version)
     deciding.decide(item, by=member, said=said)
 

@@ -11,7 +11,7 @@ from approvals.gating.gathering import Gathered
 from approvals.gating.grounding import Index
 from approvals.gating.proposal import Proposal
 from approvals.models import Ruleset as Row
-from approvals.models import Tenant, Verdict
+from approvals.models import Tenant, Verdict, rows
 from tests.domain.gate import cases
 
 U = 0.5
@@ -37,7 +37,8 @@ def record(
     )
     seq = Verdict.objects.filter(run_key=proposal.run_key).count() + 1
     gathered = Gathered(facts, rules, row.pk, seq, U, rate, rate > U, is_again=False)
-    return judging.record(proposal, gathered, judging.weigh(proposal, gathered), grounding=facts.grounding or ())
+    judgement = judging.weigh(proposal, gathered)
+    return rows.add(judging.row(proposal, gathered, judgement, grounding=facts.grounding or ()))
 
 
 def facts(rules: Ruleset, **changes: Any) -> Facts:

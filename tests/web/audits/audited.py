@@ -30,7 +30,7 @@ def ran(value: EvidenceValue | None = None, *, tenant_id: int = Tenant.DEFAULT) 
         auto_threshold="0.81357",
         reasons=[{"code": "score", "outcome": "allow", "sentence": "", "rule": ""}],
     )
-    opening.freeze(verdict, value.model_copy(update={**TOLD, "payload_sha256": proposed.digest}), version=1)
+    opening.freeze(verdict, value.model_copy(update={**TOLD, "payload_sha256": proposed.digest}))
     return verdict
 
 

@@ -116,8 +116,7 @@ def _repeating(reconcile: Wrapped, is_broken: IsBroken) -> Wrapped:
             return reconcile(held, operation, past, call, **named)
         end = End(StepStatus.SUCCEEDED, {"result": calling.perform(operation, call)})
         with transaction.atomic():
-            stepping.record(operation, end)
-            return stepping.conclude(held, past, end)
+            return stepping.conclude(held, past, end, operation=operation)
 
     return reconcile_or_repeat
 
