@@ -10,8 +10,8 @@ from approvals.domain.redaction import reveal
 from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome, Reason
 
-COUNTED = "It would be more than {most} {what} a {per}."
-UNCOUNTED = "It cannot be counted against the limit of {most} {what} a {per}."
+COUNTED = "With it there would be more than {most} {what} in one {per}."
+UNCOUNTED = "It cannot be counted against the limit of {most} {what} in one {per}."
 _SHOWN = 5
 """Errors of a schema that fit into a sentence."""
 
@@ -76,7 +76,7 @@ def _limited(reached: object, limits: Sequence[Limit]) -> Iterator[Reason]:
 
 def what_of(limit: Limit) -> str:
     """What a limit counts, in a word or two."""
-    return f"of {limit.argument} in all" if limit.argument else limit.resource.value
+    return f"of {limit.argument}" if limit.argument else limit.resource.value
 
 
 def _unknowable(facts: Facts) -> Iterator[Reason]:
