@@ -9,7 +9,7 @@ from django.db import connections
 from approvals.domain.errors import ApprovalError
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
-from approvals.models import Role, Ruleset, RulesetProposal
+from approvals.models import Role, Ruleset, RulesetProposal, Shadow
 from tests import cast
 from tests.learning import calls
 from tests.learning.calls import ROUTE
@@ -69,3 +69,11 @@ def test_a_draft_that_two_approve_and_one_discards_ends_once(fresh_database: str
     assert race(acts) == ["draft_closed"] * 2 + ["won"]
     made.refresh_from_db()
     assert Ruleset.objects.count() == (2 if made.status == "approved" else 1)
+
+
+def test_of_four_who_watch_a_draft_at_once_one_begins(fresh_database: str) -> None:
+    ada, bea = calls.admins()
+    draft = proposed()
+    acts = [lambda by=by: tuning.watch(draft, by=by) for by in (ada, bea, ada, bea)]
+    assert race(acts) == ["shadow_running"] * 3 + ["won"]
+    assert Shadow.objects.filter(ended_at=None).count() == 1

@@ -10,7 +10,7 @@ from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.obstacle import obstacles
 from approvals.domain.gate.ruleset import Route, Ruleset
 from approvals.domain.gate.ruling import rulings
-from approvals.domain.gate.shelf import limits_of, route_of
+from approvals.domain.gate.shelf import bounds_of, route_of
 from approvals.domain.verdict import Outcome, Reason, Verdict, Zone
 
 _STRICTNESS = {outcome: outcome.strictness for outcome in Outcome}
@@ -42,8 +42,8 @@ def _judged(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
     route = route_of(ruleset, agent=facts.agent, tool=action.tool, tenant=facts.tenant)
     score = combine(facts.parts, route.weights or ruleset.weights)
     ruled = tuple(rulings(action, facts, ruleset, arguments=arguments, score=score))
-    limits = limits_of(ruleset, agent=facts.agent, tool=action.tool) if ruleset.limits else ()
-    forcing = [*obstacles(action, facts, limits), *ruled]
+    bounds = bounds_of(ruleset, agent=facts.agent, tool=action.tool) if ruleset.limits else ()
+    forcing = [*obstacles(action, facts, bounds), *ruled]
     scored: list[Reason] = []
     if facts.tool.is_counted:
         is_allowed = any(reason.outcome is Outcome.ALLOW for reason in ruled)

@@ -5,26 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from approvals.domain.action import Action
 from approvals.domain.gate.condition import kind_of
 from approvals.domain.gate.facts import Facts
-from approvals.domain.gate.ruleset import Limit
+from approvals.domain.gate.shelf import Bound
 from approvals.domain.redaction import reveal
 from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome, Reason
 
-COUNTED = "It would be more than {most} {what} a {per}."
-UNCOUNTED = "It cannot be counted against the limit of {most} {what} a {per}."
 _SHOWN = 5
 """Errors of a schema that fit into a sentence."""
 
 
-def obstacles(action: Action, facts: Facts, limits: Sequence[Limit] = ()) -> Iterator[Reason]:
+def obstacles(action: Action, facts: Facts, bounds: Sequence[Bound] = ()) -> Iterator[Reason]:
     """Every reason why nobody should even look at the score; none for an ordinary call."""
     yield from _halted(facts.halted)
     yield from _unknown(action, facts)
     yield from _question(facts.tool)
     yield from _misfit(facts.schema_errors)
     yield from _unknowable(facts)
-    if limits:
-        yield from _limited(facts.reached, limits)
+    if bounds:
+        yield from _limited(facts.reached, bounds)
 
 
 def _halted(halted: object) -> Iterator[Reason]:
@@ -62,21 +60,14 @@ def _misfit(errors: object) -> Iterator[Reason]:
         yield Reason(code="schema", outcome=Outcome.REFUSE, sentence=sentence)
 
 
-def _limited(reached: object, limits: Sequence[Limit]) -> Iterator[Reason]:
+def _limited(reached: object, bounds: Sequence[Bound]) -> Iterator[Reason]:
     """A limit asks and never refuses: beyond it a person looks, and nothing is dropped."""
     if not isinstance(reached, Mapping):
         yield _ask("limit", "It is not known whether a limit is reached.")
         return
-    for limit in limits:
-        if limit.name in reached:
-            told = COUNTED if reached[limit.name] == "reached" else UNCOUNTED
-            said = {"most": f"{limit.most:,g}", "what": what_of(limit), "per": limit.per.value}
-            yield Reason(code="limit", outcome=Outcome.ASK, sentence=told.format(**said), rule=limit.name)
-
-
-def what_of(limit: Limit) -> str:
-    """What a limit counts, in a word or two."""
-    return f"of {limit.argument} in all" if limit.argument else limit.resource.value
+    for bound in bounds:
+        if bound.limit.name in reached:
+            yield bound.reached if reached[bound.limit.name] == "reached" else bound.uncounted
 
 
 def _unknowable(facts: Facts) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from approvals.domain.gate.condition import Condition, Demand, Scene, Unreadable, compiled
 from approvals.domain.gate.ruleset import Limit, Route, Rule, Ruleset
 from approvals.domain.redaction import reveal
-from approvals.domain.verdict import Reason
+from approvals.domain.verdict import Outcome, Reason
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -43,14 +43,22 @@ class Hand(NamedTuple):
     demand: Demand
 
 
+class Bound(NamedTuple):
+    """A limit with what is said when a call would go beyond it, or cannot be counted against it."""
+
+    limit: Limit
+    reached: Reason
+    uncounted: Reason
+
+
 class Shelf:
     """The rules and routes of one ruleset, by exact name of tool and agent."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._rules = tuple(_shelved(rule) for rule in ruleset.rules)
         self._routes = ruleset.routes
-        self._limits = ruleset.limits
-        self._bounds: dict[tuple[str, str], tuple[Limit, ...]] = {}
+        self._limits = tuple(_bound(limit) for limit in ruleset.limits)
+        self._bounds: dict[tuple[str, str], tuple[Bound, ...]] = {}
         self._hands: dict[tuple[str, str], Hand] = {}
         self._found: dict[tuple[str, str, str], Route] = {}
 
@@ -63,11 +71,11 @@ class Shelf:
             found = _kept(self._hands, (tool, agent), Hand(rules, demand))
         return found
 
-    def bounds(self, tool: str, agent: str) -> tuple[Limit, ...]:
+    def bounds(self, tool: str, agent: str) -> tuple[Bound, ...]:
         """The limits that count this tool and agent, in the order of the ruleset."""
         found = self._bounds.get((tool, agent))
         if found is None:
-            fits = (one for one in self._limits if _fits(one.tools, tool) and _fits(one.agents, agent))
+            fits = (one for one in self._limits if _fits(one.limit.tools, tool) and _fits(one.limit.agents, agent))
             found = _kept(self._bounds, (tool, agent), tuple(fits))
         return found
 
@@ -100,15 +108,29 @@ def route_of(ruleset: Ruleset, *, agent: str, tool: str, tenant: str = "") -> Ro
     return shelf_of(ruleset).route(tool, agent, tenant)
 
 
-def limits_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Limit, ...]:
+def bounds_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Bound, ...]:
     """The limits that a call of this tool by this agent counts against, whether or not it counts anything there."""
     return shelf_of(ruleset).bounds(tool, agent)
+
+
+def limits_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Limit, ...]:
+    """The same limits without what is said of them."""
+    return tuple(bound.limit for bound in bounds_of(ruleset, agent=agent, tool=tool))
 
 
 def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:
     known = _shelves.get(key)
     if known is not None and known[0] is gone:
         del _shelves[key]
+
+
+def _bound(limit: Limit) -> Bound:
+    what = (
+        f"{limit.most:,g} {f'of {limit.argument}' if limit.argument else limit.resource.value} in one {limit.per.value}"
+    )
+    said = (f"With it there would be more than {what}.", f"It cannot be counted against the limit of {what}.")
+    reasons = (Reason(code="limit", outcome=Outcome.ASK, sentence=one, rule=limit.name) for one in said)
+    return Bound(limit, *reasons)
 
 
 def _shelved(rule: Rule) -> Shelved:

@@ -36,13 +36,13 @@ def test_beyond_a_limit_it_asks_and_says_which() -> None:
     assert (found.outcome, found.zone, found.forced_reason) == (Outcome.ASK, "forced", "limit")
     assert (found.reasons[0].rule, found.reasons[0].sentence) == (
         "money",
-        "It would be more than 500 of amount in all a session.",
+        "With it there would be more than 500 of amount in one session.",
     )
 
 
 def test_what_cannot_be_counted_asks() -> None:
     assert judged({"daily": "uncounted"}, DAILY).reasons[0].sentence == (
-        "It cannot be counted against the limit of 100 mutations a day."
+        "It cannot be counted against the limit of 100 mutations in one day."
     )
 
 

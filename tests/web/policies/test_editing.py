@@ -60,7 +60,9 @@ def test_what_loosens_says_why_and_waits_for_a_second_admin(adas: Client, beas: 
     answer = send(adas, looser())
     draft = RulesetProposal.objects.get()
     assert (answer.headers["Location"], shop.now().version) == (f"/policies/drafts/{draft.pk}", 1)
-    assert "Other rules, drafted from version 1" in said(beas.get(f"/policies/drafts/{draft.pk}"))
+    shown = said(beas.get(f"/policies/drafts/{draft.pk}"))
+    assert "Other rules, drafted from version 1" in shown
+    assert "Why it needs a second admin The rule large-refund may no longer stop every call that it stops now." in shown
     assert beas.post(f"/policies/drafts/{draft.pk}/approve").headers["Location"] == "/policies/versions/2"
     assert "args.amount > 900" in shop.text()
 

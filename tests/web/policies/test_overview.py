@@ -35,6 +35,12 @@ def test_a_tool_that_nobody_registered_stands_first(adas: Client) -> None:
     assert "\u200b" not in body.replace("wire_money%E2%80%8B", "")
 
 
+def test_a_tool_that_cannot_be_taken_back_asks_at_any_score_unless_a_rule_allows_it(adas: Client) -> None:
+    row = "cancel_pending_order irreversible none"
+    calls.live("{name: r, auto_threshold: 0.9}")
+    assert f"{row} asks at any score" in said(adas.get(PLACE))
+
+
 def test_who_decides_and_what_happens_at_zero_is_said(adas: Client) -> None:
     page = said(adas.get(PLACE))
     assert "Who may decide reviewers, admins" in page

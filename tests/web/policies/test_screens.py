@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from approvals.domain.label import Teaching
+from approvals.learning import tuning
+from tests.engine.limits import asking
 from tests.learning import calls
+from tests.learning import test_shadowing as shadows
 from tests.web.policies import shop
 from tests.web.policies.test_backtests import recorded
 from tests.web.review.browser.conftest import sign_in
@@ -51,6 +54,15 @@ def test_no_answer_of_a_form_has_a_fault(admin: "Page", fresh_database: str) -> 
     admin.goto("/policies/new-rule")
     admin.click("text=Look at what it changes")
     assert found + faults_here(admin, WIDTHS) == []
+
+
+def test_a_watched_draft_has_no_fault(admin: "Page", fresh_database: str) -> None:
+    asking.live(asking.limit(20))
+    draft = shadows.drafted("{name: r, auto_threshold: 0.3}")
+    tuning.watch(draft, by=calls.admins()[0])
+    asking.ask()
+    places = ("/policies", f"/policies/backtest?draft={draft.pk}", f"/policies/drafts/{draft.pk}")
+    assert faults(admin, *places, widths=WIDTHS) == []
 
 
 def test_an_admin_adds_a_rule_and_makes_it_live_without_script(plain: "Page", fresh_database: str) -> None:

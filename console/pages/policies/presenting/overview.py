@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agents.domain.tool import Tool
 from approvals.domain.gate import Limit, Per, Route, Rule
 from approvals.domain.gate import Ruleset as Rules
-from approvals.domain.tool import Reversibility
+from approvals.domain.tool import Effect, Reversibility, ToolCard
 from approvals.domain.verdict import Outcome
 from approvals.learning import tuning
 from approvals.models import Role
@@ -195,7 +195,15 @@ def _tool(tool: Tool, rules: Rules) -> ToolRow:
     name = tool.card.name
     met = tuple(rule.name for rule in rules.rules if _is_for(rule.tools, name))
     route = next((route for route in rules.routes if _is_for(route.tools, name)), None)
-    return ToolRow(name, RISKS[tool.card.reversibility], met, terms(tuning.cuts_of(route)))
+    is_allowed = any(rule.outcome is Outcome.ALLOW and _is_for(rule.tools, name) for rule in rules.rules)
+    asks_always = _is_harmful(tool.card) and not is_allowed
+    meets = _("asks at any score") if asks_always else terms(tuning.cuts_of(route))
+    return ToolRow(name, RISKS[tool.card.reversibility], met, meets)
+
+
+def _is_harmful(card: ToolCard) -> bool:
+    """Whether the gate asks about its calls at any score, unless a rule allows them."""
+    return card.effect is Effect.DESTRUCTIVE or card.reversibility is Reversibility.IRREVERSIBLE
 
 
 def _is_for(globs: Sequence[str], name: str) -> bool:

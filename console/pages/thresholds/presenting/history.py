@@ -15,6 +15,7 @@ from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
+from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
 NOTHING = gettext_lazy("Nothing but the number of the version.")
@@ -76,6 +77,8 @@ class Drafted:
     ended_by: str
     became: int | None
     changes: tuple[str, ...]
+    loosens: tuple[str, ...]
+    """What in it could let through what asked before."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         ended_by=ended_by.name if ended_by else "",
         became=draft.ruleset.version if draft.ruleset else None,
         changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
+        loosens=tuple(loose(one) for one in tuning.loosenings(rulesets.of(draft.base), tuning.rules_of(draft))),
     )
 
 

@@ -64,11 +64,14 @@ VALUES: dict[str, Promise] = {
     "costly": gettext_lazy("costly to undo"),
     "irreversible": gettext_lazy("irreversible"),
 }
-COUNTED: dict[Resource, Promise] = {
-    Resource.CALLS: gettext_lazy("%(most)s calls %(per)s"),
-    Resource.MUTATIONS: gettext_lazy("%(most)s writes %(per)s"),
-    Resource.MESSAGES: gettext_lazy("%(most)s messages out %(per)s"),
-    Resource.SUM: gettext_lazy("%(most)s of %(argument)s in all %(per)s"),
+COUNTED: dict[Resource, tuple[Promise, Promise]] = {
+    Resource.CALLS: (gettext_lazy("1 call %(per)s"), gettext_lazy("%(most)s calls %(per)s")),
+    Resource.MUTATIONS: (gettext_lazy("1 write %(per)s"), gettext_lazy("%(most)s writes %(per)s")),
+    Resource.MESSAGES: (gettext_lazy("1 message out %(per)s"), gettext_lazy("%(most)s messages out %(per)s")),
+    Resource.SUM: (
+        gettext_lazy("1 of %(argument)s in all %(per)s"),
+        gettext_lazy("%(most)s of %(argument)s in all %(per)s"),
+    ),
 }
 PER: dict[Per, Promise] = {
     Per.REQUEST: gettext_lazy("a run"),
@@ -88,7 +91,7 @@ def told(rule: Rule) -> str:
 def bounded(limit: Limit) -> str:
     """A limit as one sentence."""
     said = {"most": f"{limit.most:,g}", "per": PER[limit.per], "argument": plain(limit.argument or "")}
-    what = str(COUNTED[limit.resource]) % said
+    what = str(COUNTED[limit.resource][limit.most != 1]) % said
     tools = _("any tool") if "*" in limit.tools else names(limit.tools)
     if limit.agents is None or "*" in limit.agents:
         return _("At most %(what)s by %(tools)s, then a person is asked.") % {"what": what, "tools": tools}
