@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from approvals.domain.calibration import Certificate as Proof
-from approvals.domain.calibration import Run, State, certify
+from approvals.domain.calibration import certify
 from approvals.learning.calibrating import reading
 from approvals.learning.calibrating.reading import Tested
 from approvals.learning.calibrating.terms import Terms
@@ -35,7 +35,7 @@ def computed(epoch: Epoch, about: Threshold, runs: Sequence[Tested], terms: Term
     return Certificate(
         epoch=epoch,
         about=about,
-        watermark_seq=_watermark(reading.for_auto(runs, epoch)),
+        watermark_seq=reading.watermark(runs),
         runs=max(all_runs, proof.guard_n),
         limit=terms.limit,
         limit_tested=terms.tested,
@@ -64,10 +64,6 @@ def _renewed(found: Certificate) -> Certificate:
     found.save(force_insert=True)
     found.refresh_from_db(fields=["computed_at"])
     return found
-
-
-def _watermark(runs: Sequence[Run]) -> int | None:
-    return next((run.seq for run in runs if any(one.state is State.PENDING for one in run.actions)), None)
 
 
 def covered_since(epoch: Epoch, about: Threshold, live: float, *, since: datetime) -> bool:

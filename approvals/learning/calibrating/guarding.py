@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 
 from approvals.domain.calibration import alarm, interval, is_blind
+from approvals.domain.calibration.drift import LAST_RUNS
 from approvals.learning import tuning
 from approvals.learning.calibrating import certifying, reading
 from approvals.learning.calibrating.reading import Coins, Tested
@@ -47,7 +48,7 @@ def is_coin_off(coins: Sequence[Coins]) -> bool:
 
 def goes_blind(runs: Sequence[Tested], epoch: Epoch) -> bool:
     """Whether too many of the last test runs were never looked at (section 2.1)."""
-    return is_blind(reading.for_auto(runs, epoch), epoch.number)
+    return is_blind(reading.for_auto(runs[-LAST_RUNS:], epoch), epoch.number)
 
 
 def guard(epoch: Epoch, newest: Mapping[Threshold, Certificate], cuts: Cuts, set_by: Ruleset | None) -> Cuts:

@@ -59,16 +59,14 @@ def look(tenant_id: int, route: str, *, now: datetime | None = None) -> Look:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [f"{tenant_id} {route}"])
-        epoch = _begun_anew(epochs.current(tenant_id, route))
+        epoch, all_runs = _begun_anew(epochs.current(tenant_id, route))
         runs, named = reading.drawn(epoch, now=now), _named(tenant_id, route)
         terms = terms_of(named, Planted())
         if guarding.alarmed(runs, epoch, terms.limit):
-            epoch = _close(epoch, Cause.ALARM)
-            runs = []
+            epoch, runs, all_runs = _close(epoch, Cause.ALARM), [], 0
         elif guarding.goes_blind(runs, epoch):
             guarding.back_to_asking(epoch, BLIND)
         auditing.request(tenant_id, reading.unanswered(runs))
-        all_runs = sum(one.runs for one in reading.coins(epoch))
         newest = certifying.renew(epoch, runs, terms, all_runs=all_runs)
         _keep_guard(epoch, newest, _named(tenant_id, route))
         return Look(epoch, newest, runs, terms)
@@ -83,12 +81,15 @@ def _failure(tenant_id: int, route: str, now: datetime | None) -> Exception | No
     return None
 
 
-def _begun_anew(epoch: Epoch) -> Epoch:
-    """The epoch that is open after what its rows say of agents, scores and the coin."""
+def _begun_anew(epoch: Epoch) -> tuple[Epoch, int]:
+    """The epoch that is open after what its rows say of agents, scores and the coin, and how many runs it has."""
     if ended := epochs.ended_by(epoch):
         cause, basis = ended
-        return _close(epoch, cause, basis)
-    return _close(epoch, Cause.COIN) if guarding.is_coin_off(reading.coins(epoch)) else epoch
+        return _close(epoch, cause, basis), 0
+    coins = reading.coins(epoch)
+    if guarding.is_coin_off(coins):
+        return _close(epoch, Cause.COIN), 0
+    return epoch, sum(one.runs for one in coins)
 
 
 def _close(epoch: Epoch, cause: Cause, basis: Basis | None = None) -> Epoch:

@@ -138,6 +138,11 @@ def counted(runs: Sequence[Tested]) -> Sequence[Tested]:
     return runs[: next((place for place, run in enumerate(runs) if _is_pending(run)), len(runs))]
 
 
+def watermark(runs: Sequence[Tested]) -> int | None:
+    """The place of the first run with a pending action, at which the counting ends; None when there is none."""
+    return next((run.seq for run in runs if _is_pending(run)), None)
+
+
 def mistake(run: Tested) -> float | None:
     """The highest score that could run alone among its wrong and overdue actions; None without one."""
     scores = (one.score for one in run.actions if one.state in (State.WRONG, State.OVERDUE))

@@ -1,7 +1,7 @@
 """How routes stand: the open epoch, its newest certificate, and whether that covers what is live."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
@@ -10,7 +10,7 @@ from django.utils import timezone
 from approvals.domain.gate import Route
 from approvals.learning.calibrating import certifying, epochs, guarding, reading
 from approvals.learning.calibrating.reading import Coins, Tested
-from approvals.learning.calibrating.terms import Planted, Terms, terms_of
+from approvals.learning.calibrating.terms import UNNAMED, Planted, Terms, terms_of
 from approvals.models import Certificate, Epoch, Threshold, Verdict
 
 
@@ -61,6 +61,7 @@ def newest(tenant_id: int, *, route: str | None = None, about: Threshold = Thres
 class Seen:
     """A route as its rows are now, beside the newest certificate that is stored."""
 
+    route: Route | None
     epoch: Epoch
     runs: Sequence[Tested]
     """Of the open epoch, in gate order."""
@@ -92,6 +93,7 @@ def seen(tenant_id: int, name: str, route: Route | None) -> Seen:
         stored.epoch = epoch
     all_runs = sum(one.runs for one in coins)
     return Seen(
+        route=route,
         epoch=epoch,
         runs=runs,
         terms=terms,
@@ -100,6 +102,14 @@ def seen(tenant_id: int, name: str, route: Route | None) -> Seen:
         alarm=guarding.alarm_level(runs, epoch, terms.limit),
         pace=_pace(runs),
     )
+
+
+def held_against(one: Seen, limit: float) -> Seen:
+    """The same rows held against another limit; nothing of it is stored."""
+    route = (one.route or UNNAMED).model_copy(update={"wrong_limit": limit})
+    terms, all_runs = terms_of(route, one.terms.planted), sum(coin.runs for coin in one.coins)
+    proven = certifying.computed(one.epoch, Threshold.AUTO, one.runs, terms, all_runs=all_runs)
+    return replace(one, terms=terms, certificate=proven)
 
 
 def history(tenant_id: int, route: str, *, most: int = 300) -> list[Certificate]:

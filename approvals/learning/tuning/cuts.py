@@ -14,6 +14,8 @@ class Cuts:
 
     auto: float | None = None
     ask: float | None = None
+    limit: float | None = None
+    """Another share of runs that may end wrong; None leaves the one that the route has."""
 
 
 OFFERED = Cuts(0.85, 0.60)
@@ -37,6 +39,8 @@ def with_cuts(ruleset: Ruleset, name: str, cuts: Cuts, *, tenant_id: int) -> Rul
     so that it meets the same calls. Raises NoSuchRoute, and BadRuleset for thresholds out of range or order.
     """
     changed = {"auto_threshold": cuts.auto, "ask_threshold": cuts.ask}
+    if cuts.limit is not None:
+        changed["wrong_limit"] = cuts.limit
     if route_of_name(ruleset, name):
         routes = tuple(route.model_copy(update=changed) if route.name == name else route for route in ruleset.routes)
     else:

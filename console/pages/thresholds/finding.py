@@ -1,7 +1,7 @@
 """Find what the pages of thresholds show: routes, drafts and versions of the person's own tenant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
@@ -21,7 +21,7 @@ from approvals.models.ruleset import ProposalStatus, RulesetStatus
 
 MOST_STEPS = 200
 """How many versions are walked back."""
-FIRST_RATE = Route(name="new").coin_rate
+FIRST_RATE, FIRST_LIMIT = Route(name="new").coin_rate, Route(name="new").wrong_limit
 _HARM = list(Reversibility)
 
 
@@ -41,6 +41,15 @@ class Known:
     def cuts(self) -> Cuts:
         """Its thresholds."""
         return tuning.cuts_of(self.route)
+
+    @property
+    def limit(self) -> float:
+        """The share of runs that may end with a wrong automatic action."""
+        return self.route.wrong_limit if self.route else FIRST_LIMIT
+
+    def asked(self, cuts: Cuts) -> Cuts:
+        """Thresholds as somebody asks for them: a limit that is the live one is no change."""
+        return replace(cuts, limit=None) if cuts.limit == self.limit else cuts
 
     @property
     def coin_rate(self) -> float:

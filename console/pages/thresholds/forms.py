@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from approvals.learning.tuning import Cuts
 
 LONGEST_REASON = 500
+OF_HUNDRED = re.compile(r"\d{1,2}(\.\d{0,2})?", re.ASCII)
+LEAST, MOST = 0.1, 50.0
 SHARE = re.compile(r"0(\.\d{0,5})?|\.\d{1,5}|1(\.0{0,5})?", re.ASCII)
 
 
@@ -27,11 +29,25 @@ class Cut(forms.Field):
         return float(text)
 
 
+class Limit(forms.Field):
+    """How many of 100 runs may end wrong; empty leaves what is live."""
+
+    def clean(self, value: Any) -> float | None:
+        """The share; raises ValidationError for what is no number from 0.1 to 50 with at most two decimals."""
+        text = str(value or "").strip().replace(",", ".")
+        if not text:
+            return None
+        if not OF_HUNDRED.fullmatch(text) or not LEAST <= float(text) <= MOST:
+            raise forms.ValidationError(_("Of 100 runs 0.1 to 50 may be accepted as wrong, with at most two decimals."))
+        return round(float(text) / 100, 6)
+
+
 class CutsForm(forms.Form):
-    """A pair of thresholds, in range and in order."""
+    """A pair of thresholds, in range and in order, and the limit they are held against."""
 
     auto = Cut(required=False)
     ask = Cut(required=False)
+    limit = Limit(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Asking the end user ends where running alone begins."""
@@ -47,7 +63,7 @@ class CutsForm(forms.Form):
 
     def cuts(self) -> Cuts:
         """The thresholds, for the service."""
-        return Cuts(self.cleaned_data["auto"], self.cleaned_data["ask"])
+        return Cuts(self.cleaned_data["auto"], self.cleaned_data["ask"], self.cleaned_data["limit"])
 
     def sentence(self) -> str:
         """The first thing that is wrong, in words; empty when nothing is."""

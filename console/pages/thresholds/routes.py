@@ -52,12 +52,12 @@ def threshold(request: HttpRequest, route: str) -> HttpResponse:
 def tune(request: HttpRequest, route: str) -> HttpResponse:
     """Tighten at once, or propose a loosening to another admin."""
     shown, form = Shown.of(request), TuneForm(request.POST)
-    shown.route(route)
+    known = shown.route(route)
     if not form.is_valid():
         return _answer(shown, route, _asked(form, refusal=form.sentence()), status=422)
     seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     try:
-        made = tuning.tune(route, form.cuts(), by=member_of(request), seen_version=seen, reason=reason)
+        made = tuning.tune(route, known.asked(form.cuts()), by=member_of(request), seen_version=seen, reason=reason)
     except StaleDraft:
         return _overtaken(shown, route, form)
     except ApprovalError as refusal:
@@ -81,21 +81,23 @@ def _page(shown: Shown, route: str, asked: Asked) -> tuned.Page:
 def _asked(form: CutsForm, *, refusal: str = "") -> Asked:
     """What was entered, with what is wrong with it."""
     form.is_valid()
-    wrong = next((str(error) for name in ("auto", "ask") for error in form.errors.get(name, ())), "")
-    typed = (str(form.data.get("auto", ""))[:20], str(form.data.get("ask", ""))[:20])
+    wrong = next((str(error) for name in ("auto", "ask", "limit") for error in form.errors.get(name, ())), "")
+    typed = tuple(str(form.data.get(name, ""))[:20] for name in ("auto", "ask", "limit"))
     reason = str(form.data.get("reason", ""))[:LONGEST_REASON]
     return Asked(None if wrong else form.cuts(), typed, wrong, reason, "" if wrong else refusal)
 
 
 def _overtaken(shown: Shown, route: str, form: TuneForm) -> HttpResponse:
     """Somebody else changed the rules while this was entered."""
-    cuts, live = form.cuts(), shown.live_or_404()
+    known, live = shown.route(route), shown.live_or_404()
+    cuts = known.asked(form.cuts())
     try:
         wanted = tuning.with_cuts(rulesets.of(live), route, cuts, tenant_id=shown.member.tenant_id)
     except ApprovalError as refusal:
         return _refused(shown, route, form, refusal)
-    fields = tuned.written(cuts)
-    place = f"{reverse('threshold', args=[route])}?{urlencode({'auto': fields.auto, 'ask': fields.ask})}"
+    fields = tuned.written(cuts, limit=known.limit)
+    asked = {"auto": fields.auto, "ask": fields.ask} | ({"limit": fields.limit} if cuts.limit else {})
+    place = f"{reverse('threshold', args=[route])}?{urlencode(asked)}"
     again = (place, _("Draft it again from version %(n)s") % {"n": live.version})
     seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     return conflict(shown, seen=seen, wanted=wanted, route=route, reason=reason, again=again)

@@ -104,6 +104,42 @@ def test_a_draft_with_one_mistake_too_many_is_said_to_have(adas: Client) -> None
     assert "0.95 1 would have run alone 0.70 1 would have run alone 0.60 1 would have asked" in said
 
 
+def test_another_limit_shows_what_it_would_carry_and_stores_nothing(adas: Client) -> None:
+    earned(0.6, 0.7, 0.95)
+    stored = Certificate.objects.count()
+    said = text(adas, auto="0.8", ask="", limit="5")
+    assert "From 0.50 on, at most 5 of 100 runs end with a wrong automatic action." in said
+    assert "Nothing is proven yet" in text(adas, auto="0.8", ask="", limit="0.5")
+    assert Certificate.objects.count() == stored
+
+
+def test_a_higher_limit_waits_for_a_second_admin_and_a_lower_one_is_live_at_once(adas: Client) -> None:
+    earned()
+    stage.live(Cuts(0.8))
+    assert "Propose a limit of 5 of 100" in text(adas, auto="0.8", ask="", limit="5")
+    assert "Tighten now to a limit of 1 of 100" in text(adas, auto="0.8", ask="", limit="1")
+    fields = {"auto": "0.8", "ask": "", "seen": "2", "reason": "because"}
+    answer = adas.post(f"/policies/tune/{ROUTE}", {**fields, "limit": "5"})
+    assert "5.0% of the runs may go wrong, before 2.0%." in text(adas, answer.headers["Location"])
+    adas.post(f"/policies/tune/{ROUTE}", {**fields, "limit": "1"})
+    assert "live 1 " in text(adas)
+    assert "Not certified" in text(adas)
+
+
+@pytest.mark.parametrize("limit", ["0", "0.05", "51", "-1", "many", "1.555", "1e1"])
+def test_a_limit_that_promises_nothing_is_refused_and_stays_in_the_field(adas: Client, limit: str) -> None:
+    calls.call(0.9)
+    body = adas.get(PLACE, {"auto": "0.8", "ask": "", "limit": limit}).content.decode()
+    assert "Of 100 runs 0.1 to 50 may be accepted as wrong" in body
+    assert f'name="limit" value="{limit}"' in body or f'value="{limit}"' in body
+
+
+def test_the_limit_that_is_live_is_no_change(adas: Client) -> None:
+    earned()
+    stage.live(Cuts(0.8))
+    assert "Change a number first" in text(adas, auto="0.8", ask="", limit="2.0")
+
+
 def test_the_ladder_says_what_allows_one_more(adas: Client) -> None:
     earned(0.6, 0.7, 0.95)
     said = text(adas, auto="0.8", ask="")

@@ -31,6 +31,8 @@ _WRITTEN: dict[str, Callable[[float], str]] = {
     "auto": number,
     "ask": number,
     "coin": percent,
+    "wrong_limit": percent,
+    "miss": percent,
     "undo": amount,
     "minutes": amount,
 }

@@ -16,6 +16,7 @@ from approvals.learning.calibrating import standing
 from approvals.learning.calibrating.guarding import COIN_OFF
 from approvals.learning.calibrating.reading import Coins
 from approvals.learning.calibrating.standing import Seen, Standing
+from approvals.learning.tuning import Cuts
 from approvals.models import Certificate
 from console.pages.presenting import clock
 from console.pages.thresholds.finding import Known
@@ -72,15 +73,18 @@ class Proof:
     """The threshold that the certificate carries, rounded up to what people type."""
 
 
-def proof(known: Known, *, tenant_id: int, draft: float | None, now: datetime) -> Proof:
-    """Put it together for a draft threshold; writes nothing."""
-    seen = standing.seen(tenant_id, known.name, known.route)
-    one = seen.certificate
+def proof(known: Known, cuts: Cuts, *, tenant_id: int, now: datetime) -> Proof:
+    """Put it together for drafted thresholds; for another limit what the rows would prove of it. Writes nothing."""
+    draft, seen = cuts.auto, standing.seen(tenant_id, known.name, known.route)
+    stored, one = seen.certificate, seen.certificate
+    if cuts.limit is not None:
+        seen = standing.held_against(seen, cuts.limit)
+        one = seen.certificate
     is_proven = draft is None or one.covers(draft)
     shown = standing.history(tenant_id, known.name)
     return Proof(
         promise=promise.promise(one, pace=_when(one, seen)),
-        badge=badge(standing.standing(one, known.route)),
+        badge=badge(standing.standing(stored, known.route)),
         is_draft_proven=is_proven,
         lead=_lead(draft, is_proven=is_proven),
         about_draft=_about(one, draft, is_proven=is_proven),

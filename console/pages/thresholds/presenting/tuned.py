@@ -1,6 +1,6 @@
 """One route as its page shows it: the draft beside what is live, and what became of the calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from approvals.models import Member, Ruleset, RulesetProposal
 from console.pages.presenting.words import RISKS, Risk
 from console.pages.thresholds import finding
 from console.pages.thresholds.finding import Known
-from console.pages.thresholds.presenting import chart, figures
+from console.pages.thresholds.presenting import chart, figures, promise
 from console.pages.thresholds.presenting.chart import Chart
 from console.pages.thresholds.presenting.figures import Number, Shift, Would
 from console.pages.thresholds.presenting.history import Drafted, Since, drafted, since
@@ -38,10 +38,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Fields:
-    """What the two inputs hold."""
+    """What the inputs hold."""
 
     auto: str
     ask: str
+    limit: str = ""
+    """Of 100 runs."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Asked:
     """What somebody asks the page for; nothing when they only look."""
 
     cuts: Cuts | None = None
-    typed: tuple[str, str] | None = None
+    typed: tuple[str, ...] | None = None
     """The inputs as entered, when what they hold is wrong."""
     wrong: str = ""
     reason: str = ""
@@ -103,9 +105,13 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
     now = timezone.now()
     recorded = previewing.recorded(viewer.tenant_id, known.name)
-    cuts = asked.cuts or (known.cuts if asked.wrong else _first(known, draft, viewer.tenant_id))
+    cuts = (
+        known.asked(asked.cuts)
+        if asked.cuts
+        else (known.cuts if asked.wrong else _first(known, draft, viewer.tenant_id))
+    )
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
-    proven = proof(known, tenant_id=viewer.tenant_id, draft=cuts.auto, now=now)
+    proven = proof(known, cuts, tenant_id=viewer.tenant_id, now=now)
     setter = tuning.setting(viewer.tenant_id, known.name)
     how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
     return Page(
@@ -113,8 +119,8 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         tools=known.tools,
         risk=RISKS[known.risk] if known.risk else None,
         seen=live.version,
-        live=written(known.cuts),
-        fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts),
+        live=written(known.cuts, limit=known.limit),
+        fields=Fields(*asked.typed) if asked.wrong and asked.typed else written(cuts, limit=known.limit),
         wrong=asked.wrong,
         offered=_offered(proven) if known.cuts.auto is None and draft is None else "",
         proof=proven,
@@ -132,6 +138,13 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         reason=asked.reason,
         refused=str(NO_CHANGE) if asked.refused and how.key == "none" else asked.refused,
     )
+
+
+def _shown(known: Known, asked: Asked, draft: RulesetProposal | None, tenant_id: int) -> Cuts:
+    """What everything on the page is counted for."""
+    if asked.cuts:
+        return known.asked(asked.cuts)
+    return known.cuts if asked.wrong else _first(known, draft, tenant_id)
 
 
 def _first(known: Known, draft: RulesetProposal | None, tenant_id: int) -> Cuts:
@@ -162,17 +175,29 @@ def way(known: Known, rules: Rules, cuts: Cuts, *, tenant_id: int, draft: Rulese
         after = tuning.with_cuts(rules, known.name, cuts, tenant_id=tenant_id)
     except NoSuchRoute:
         return Way("cannot", WHY["none"], _("This route cannot be changed"))
-    said = {"numbers": pair(cuts)}
+    said = {"numbers": _named(cuts, known)}
     if cuts == known.cuts:
         return Way("none", WHY["none"], _("Change a number first"))
     if not tuning.is_loosening(rules, after):
-        button = _("Tighten now: everything asks") if cuts.auto is None else _("Tighten now to %(numbers)s") % said
+        button = (
+            _("Tighten now: everything asks")
+            if cuts.auto is None and cuts.limit is None
+            else _("Tighten now to %(numbers)s") % said
+        )
         return Way("tighten", WHY["tighten"], button)
     if draft is not None and not tuning.is_stale(draft):
         return Way("loosen", WHY["loosen"], _("Another draft is open here"))
     return Way("loosen", WHY["loosen"], _("Propose %(numbers)s") % said)
 
 
-def written(cuts: Cuts) -> Fields:
-    """A pair of thresholds as the inputs hold it."""
-    return Fields(number(cuts.auto), number(cuts.ask))
+def _named(cuts: Cuts, known: Known) -> str:
+    """What changes, for the button: the thresholds, or the limit where it is the limit alone."""
+    if cuts.limit is not None and replace(cuts, limit=None) == known.cuts:
+        return _("a limit of %(limit)s") % {"limit": promise.limit(cuts.limit)}
+    return pair(cuts)
+
+
+def written(cuts: Cuts, *, limit: float) -> Fields:
+    """Thresholds as the inputs hold them, with the limit that is live where they leave it."""
+    of_hundred = f"{(cuts.limit or limit) * 100:.2f}".rstrip("0").rstrip(".")
+    return Fields(number(cuts.auto), number(cuts.ask), of_hundred)
