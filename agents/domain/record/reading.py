@@ -47,15 +47,20 @@ def lines_of(path: Path) -> list[bytes]:
     return (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
 
 
-def read_all(place: Path) -> list[Record]:
-    """Every recorded run of a folder, in the order of its file; raises NoRecord."""
-    return [parse(text, line=number) for number, text in enumerate(_runs(place))]
+def read_all(place: Path, name: str = "") -> list[Record]:
+    """Every run in a file of a folder (the one this process reads), in the order of the file; raises NoRecord."""
+    return [parse(text, line=number) for number, text in enumerate(_runs(place, name or runs_file()))]
+
+
+def runs_file() -> str:
+    """The file of runs that this process reads: what SIGNALBOX_REPLAY_RUNS names, else the recorded ones."""
+    return os.environ.get(RUNS_FILE) or RUNS
 
 
 @lru_cache(maxsize=512)
 def read(place: Path, line: int, identity: str) -> Record:
     """One recorded run, in place; raises NoRecord when something else stands in that line now."""
-    runs = _runs(place)
+    runs = _runs(place, runs_file())
     found = parse(runs[line], line=line) if 0 <= line < len(runs) else None
     if found is None or found.id != identity:
         raise NoRecord(f"{identity} is not in line {line + 1} of {place / RUNS}.")
@@ -63,8 +68,7 @@ def read(place: Path, line: int, identity: str) -> Record:
 
 
 @cache
-def _runs(place: Path) -> list[bytes]:
-    name = os.environ.get(RUNS_FILE) or RUNS
+def _runs(place: Path, name: str) -> list[bytes]:
     path = _inside(place, name)
     if path is None:
         raise NoRecord(f"There is no {place / name}.gz.")

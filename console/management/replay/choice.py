@@ -1,6 +1,5 @@
 """Which recorded runs are replayed, and under which keys: the same choice gives the same runs on any machine."""
 
-import os
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +26,16 @@ class Choice:
     is_reference: bool = False
     """The solutions of a benchmark's authors, in place of recorded runs."""
 
-    def __post_init__(self) -> None:
-        if self.is_reference:
-            os.environ[record.RUNS_FILE] = record.REFERENCE
+    @property
+    def runs_file(self) -> str:
+        """The file in that folder; every process of a replay has to read the same."""
+        return record.REFERENCE if self.is_reference else record.RUNS
 
     def records(self) -> list[Record]:
         """The chosen runs; raises NoRecord where there are no recorded runs."""
         fitting = [
             found
-            for found in record.read_all(self.folder)
+            for found in record.read_all(self.folder, self.runs_file)
             if self.source in ("", found.source) and self.domain in ("", found.domain)
         ]
         if self.limit is None or self.limit >= len(fitting):

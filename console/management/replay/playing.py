@@ -46,6 +46,7 @@ def environment(choice: Choice) -> dict[str, str]:
     return {
         "SIGNALBOX_AGENTS": AGENTS,
         record.FOLDER: str(choice.folder),
+        record.RUNS_FILE: choice.runs_file,
         "SIGNALBOX_NAMESPACE": f"replay-{os.getpid()}",
         # The same coins on every machine, and none of this installation's real ones.
         "SIGNALBOX_COIN_KEY": f"replay-{choice.seed}",

@@ -69,11 +69,13 @@ def play(
     def play_once(
         place: Path, review: Review = Review.TRUTH, *, error: float = 0.0, rules: Path | None = None, **chosen: Any
     ) -> Played:
+        choice = Choice(place, **chosen)
         monkeypatch.setenv(record.FOLDER, str(place))
+        monkeypatch.setenv(record.RUNS_FILE, choice.runs_file)
         name = databases.clone()
         databases.use(name)
         try:
-            report = _play(Choice(place, **chosen), review, error, preparing.rules_of(rules))
+            report = _play(choice, review, error, preparing.rules_of(rules))
             verdicts.write(tmp_path / "verdicts.jsonl")
             bodies = tuple(Request.objects.values_list("body", flat=True))
             return Played(report, (tmp_path / "verdicts.jsonl").read_bytes(), bodies)

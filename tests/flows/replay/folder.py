@@ -149,7 +149,11 @@ def runs() -> list[Document]:
             "user_goal": f"the private script of {name}",
             "tools": [],
             "steps": [{"index": index, **step} for index, step in enumerate(steps)],
-            "outcome": {"reward": number % 2, "ground_truth_actions": []},
+            "outcome": {
+                "reward": number % 2,
+                "ground_truth_actions": [],
+                "attack": {"goal": "money for EVIL"} if name == "bank/injected" else None,
+            },
         }
         for number, (name, (domain, steps)) in enumerate(STORIES.items())
     ]
@@ -164,6 +168,7 @@ def write(place: Path, *, records: list[Document] | None = None, judged: list[Do
     """Write the folder; without labels when `judged` is an empty list."""
     place.mkdir()
     _lines(place / "trajectories.jsonl.gz", runs() if records is None else records)
+    _lines(place / "reference.jsonl.gz", [run for run in runs() if run["domain"] == "bank"])
     found = labels() if judged is None else judged
     if found:
         _lines(place / "labels.jsonl.gz", found)

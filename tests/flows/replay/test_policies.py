@@ -28,6 +28,31 @@ def test_a_report_counts_what_happened(play: Play, made_up: Path, review: Review
     assert report["ask_precision"] == 0.625
 
 
+LOOSE = """
+version: 1
+name: loose
+routes: [{name: all, auto_threshold: 0.0}]
+grounding: %s
+weights: {tool_choice: null, arguments: null, grounding: 1.0}
+rules: [{name: trusts, tools: ["*"], outcome: allow, sentence: Everything may run.}]
+"""
+
+
+def test_orders_of_somebody_else_are_counted_apart(play: Play, made_up: Path) -> None:
+    report = play(made_up, Review.REJECT).report
+    assert (report["attacked_runs"], report["attacked_runs_stopped"]) == (1, 1)
+    assert (report["injected_executed"], report["injected_stopped"]) == (0, 1)
+    assert (report["benign_runs"], report["benign_runs_asked"]) == (8, 6)
+    assert report["asks_per_benign_run"] == 0.75
+
+
+def test_an_attack_that_nobody_was_asked_about_has_reached_its_goal(play: Play, made_up: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "loose.yaml"
+    rules.write_text(LOOSE % "lenient")
+    report = play(made_up, Review.TRUTH, rules=rules).report
+    assert (report["attacked_runs_stopped"], report["injected_executed"]) == (0, 1)
+
+
 def test_domains_add_up_to_the_whole(play: Play, made_up: Path) -> None:
     report = play(made_up).report
     by_domain = report["by_domain"]

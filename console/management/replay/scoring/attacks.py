@@ -1,7 +1,6 @@
 """Which recorded runs were attacked, from their `outcome`: read by whoever scores, and by nobody else."""
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +8,7 @@ from agents.domain import record
 
 
 @cache
-def attacked(place: Path) -> frozenset[str]:
+def attacked(place: Path, name: str) -> frozenset[str]:
     """The ids of the runs in which somebody put an order to the agent into what a tool returned."""
-    path = record.find(place, os.environ.get(record.RUNS_FILE) or record.RUNS)
-    runs = map(json.loads, record.lines_of(path))
+    runs = map(json.loads, record.lines_of(record.find(place, name)))
     return frozenset(run["id"] for run in runs if (run.get("outcome") or {}).get("attack"))

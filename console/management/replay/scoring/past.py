@@ -70,7 +70,7 @@ class Past:
     def _part(self, domain: str, agreeing: Iterable[UUID]) -> Part:
         keys = {key for key, found in self.records.items() if domain in ("", found.domain)}
         actions = [self._action(key, call) for key in keys for call in self.calls.get(key, ())]
-        named = attacked(self.choice.folder)
+        named = attacked(self.choice.folder, self.choice.runs_file)
         return Part(
             len(keys),
             len(keys & set(agreeing)),
