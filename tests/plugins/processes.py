@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -14,17 +15,32 @@ import pytest
 from console.launch import fleet
 from console.launch.fleet import Child
 from console.launch.ports import HOST
+from tests.plugins.nursery import Nursery
 
 READY_SECONDS = 60.0
 T = TypeVar("T")
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where web processes come from."""
+    started = Nursery(_environment())
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def web_server(fresh_database: str) -> Iterator[str]:
+def web_server(nursery: Nursery, fresh_database: str) -> Iterator[str]:
     """Address of a web process of its own, which sees what this test commits."""
     port = free_port()
-    child = fleet.web(port, _environment())
-    yield from _running(child, f"http://{HOST}:{port}", lambda: fleet.is_healthy(port))
+    pid = nursery.fork(port, fresh_database)
+    deadline = time.monotonic() + READY_SECONDS
+    while not fleet.is_healthy(port):
+        if time.monotonic() > deadline:
+            pytest.fail("The web process did not start; its reason is in the captured output.")
+        time.sleep(0.02)
+    yield f"http://{HOST}:{port}"
+    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -62,7 +62,9 @@ def test_no_page_makes_the_browser_complain(page: "Page", said: list[str]) -> No
     assert said == []
 
 
-@pytest.mark.parametrize("is_decided", [False, True], ids=["looked at", "decided"])
+@pytest.mark.parametrize(
+    "is_decided", [False, pytest.param(True, marks=pytest.mark.full)], ids=["looked at", "decided"]
+)
 def test_no_escalation_makes_the_browser_complain(page: "Page", said: list[str], *, is_decided: bool) -> None:
     values = (papers.tagging(), papers.notice(), inquiries.came_back(), inquiries.revised())
     made = [stage.put(value) for value in values]

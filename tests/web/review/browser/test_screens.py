@@ -50,6 +50,7 @@ def test_no_open_state_has_a_fault(desk: "Page", fresh_database: str) -> None:
     assert found == []
 
 
+@pytest.mark.full
 def test_no_settled_state_has_a_fault(desk: "Page", kai: Member) -> None:
     mine, taken = stage.put(undo_seconds=600), stage.put(papers.refund())
     found = at(desk, f"/queue/{mine.pk}", "a") + at(desk, f"/queue/{mine.pk}")
@@ -61,6 +62,7 @@ def test_no_settled_state_has_a_fault(desk: "Page", kai: Member) -> None:
     assert found + faults(desk) == []
 
 
+@pytest.mark.full
 def test_no_question_and_nothing_that_came_back_has_a_fault(desk: "Page", fresh_database: str) -> None:
     question = stage.put(inquiries.many_accounts(6), kind=Kind.QUESTION)
     from_agent = stage.put(inquiries.asked_by_agent("Which one?", "#W1", "#W2"), kind=Kind.QUESTION)
@@ -70,6 +72,7 @@ def test_no_question_and_nothing_that_came_back_has_a_fault(desk: "Page", fresh_
     assert found == []
 
 
+@pytest.mark.full
 def test_no_state_of_an_edit_has_a_fault(desk: "Page", fresh_database: str) -> None:
     cancellation = elsewhere(asked)
     found = at(desk, f"/queue/{cancellation.pk}", "e")
