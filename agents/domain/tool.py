@@ -94,6 +94,6 @@ class Declaration(Behaviour, total=False):
     title: str
     version: str
     egress: bool
-    returns: Literal["trusted", "untrusted"]
+    returns: Literal["trusted", "records", "untrusted"]
     environment: str
     asks_person: bool

@@ -21,8 +21,8 @@ class Grounding(Value):
     source: ArgumentSource
     detail: str
     """Who said it: `get_order_details`, `customer`; empty when nobody did."""
-    role: Literal["address", "value", "text"] = "value"
-    """Where something goes, what else steers the call, or text that the agent writes for somebody to read."""
+    role: Literal["address", "mention", "value", "measure", "text"] = "value"
+    """Where something goes; an address in a text; what, or when and how much, it is about; text for others to read."""
 
 
 class Change(Value):

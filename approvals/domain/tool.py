@@ -40,8 +40,9 @@ class ToolCard(Value):
     reversibility: Reversibility
     effect_class: EffectClass
     egress: bool = False
-    returns: Literal["trusted", "untrusted"] = "untrusted"
-    """Whether the texts it returns are ours. Untrusted: fields of a structured result count, texts inside do not."""
+    returns: Literal["trusted", "records", "untrusted"] = "untrusted"
+    """Whether the texts it returns are ours. Untrusted: fields of an object or list count, texts inside do not.
+    Records: the same, and a text it returns is such an object or list, written by the tool and by nobody else."""
     environment: str = "sandbox"
     parameters: dict[str, Any]
     """JSON Schema (2020-12) of the arguments."""

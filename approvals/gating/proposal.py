@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import structlog
+
 from approvals.domain.action import Action
 from approvals.domain.evidence import Grounding, Material
+from approvals.domain.gate import leaves
 from approvals.domain.tool import ToolCard
 from approvals.gating.grounding import Index, ground
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,5 +37,11 @@ class Proposal:
     team_id: int | None = None
 
     def grounded(self) -> tuple[Grounding, ...]:
-        """Where each argument's value came from, found by the server."""
-        return ground(self.action.arguments, self.seen, schema=self.card.parameters)
+        """Where each argument's value came from, found by the server; from nowhere, where that cannot be told."""
+        try:
+            return ground(self.action.arguments, self.seen, schema=self.card.parameters)
+        except Exception:
+            # Law 5: texts that others wrote are read here, and whatever they break, a person is asked.
+            log.exception("grounding_failed", tool=self.action.tool)
+            paths = [path for path, _ in leaves(self.action.arguments)]
+            return tuple(Grounding(path=path, source="agent", detail="") for path in paths)

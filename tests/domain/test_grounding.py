@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.domain.evidence import Grounding
 from approvals.gating.grounding import Index, Source, ground, share
 from approvals.gating.grounding.words import words
 
@@ -61,7 +60,8 @@ def test_what_the_customer_said_is_found(value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["1008292230", 1008292230, 54.04, "54.04", 3, "Water Bottle", "123 elm street"])
 def test_what_a_tool_returned_is_found(value: Any) -> None:
-    assert ground({"value": value}, INDEX) == (Grounding(path="value", source="tool", detail="get_order_details"),)
+    [found] = ground({"value": value}, INDEX)
+    assert (found.path, found.source, found.detail) == ("value", "tool", "get_order_details")
 
 
 def test_a_name_in_a_result_counts_as_said_by_the_tool() -> None:
@@ -134,7 +134,9 @@ def test_a_fixed_value_that_the_customer_said_is_the_customers() -> None:
 
 def test_every_leaf_has_its_path() -> None:
     arguments = {"a": "x", "b": [1, {"c": None}], "d": {"e": {"f": True}, "g": []}, "h": {}}
-    assert [found.path for found in ground(arguments, ())] == ["a", "b.0", "b.1.c", "d.e.f", "d.g", "h"]
+    paths = [found.path for found in ground(arguments, ())]
+    assert paths[:6] == ["a", "b.0", "b.1.c", "d.e.f", "d.g", "h"]
+    assert paths[6:] == ["b.1: the name c", "d: the name e", "d.e: the name f", "d: the name g"]
 
 
 def test_values_of_a_result_do_not_run_into_one_another() -> None:

@@ -90,8 +90,8 @@ def test_a_text_is_the_agents_to_write_but_not_the_addresses_in_it() -> None:
     found = ground({"body": "As agreed: see www.evil.example and www.known.example"}, index("About www.known.example"))
     told = {one.path: (one.role, one.source) for one in found}
     assert told["body"] == ("text", "agent")
-    assert told["body: www.evil.example"] == ("address", "agent")
-    assert told["body: www.known.example"] == ("address", "user")
+    assert told["body: www.evil.example"] == ("mention", "agent")
+    assert told["body: www.known.example"] == ("mention", "user")
 
 
 def test_a_schema_can_say_what_an_argument_is_for() -> None:

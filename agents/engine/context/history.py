@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from agents.domain.plan import StepKind
@@ -14,7 +14,8 @@ from agents.engine.queue.claiming import from_column
 from agents.models import Run
 from agents.tools import registry
 from approvals.domain.evidence import Attempt, Bar, Message, Reasoning
-from approvals.gating.grounding import Index, Source, marks
+from approvals.domain.tool import Effect, Reversibility
+from approvals.gating.grounding import Index, Source, echo, marks
 from approvals.models import rows
 
 TOOL_STATUS = {
@@ -83,10 +84,10 @@ class Past:
             elif line.role == "tool" and line.status == "refused" and line.text.startswith("answered: "):
                 # A person's answer: the next proposal may use it as the user's own word.
                 index.add(Source(kind="user", name="a person", text=line.text))
-            elif line.role == "tool" and line.status == "worked":
-                index.add(Source(kind=_kind_of(line.tool), name=line.tool, text=line.text))
         for step in self.steps:
-            index.pass_on(_passed(step))
+            if step.kind == StepKind.TOOL and step.status == StepStatus.SUCCEEDED:
+                index.add(_returned(step))
+                index.pass_on(_passed(step))
         return index
 
     def conversation(self) -> tuple[Message, ...]:
@@ -175,17 +176,29 @@ def _lines(step: Node) -> tuple[Line, ...]:
             return (Line(role="tool", text=_text(step), tool=step.name, call_id=call_id, status=cast(Any, status)),)
 
 
-def _kind_of(tool: str) -> Literal["tool", "untrusted_tool"]:
-    return "tool" if registry.card_of(tool).returns == "trusted" else "untrusted_tool"
+def _returned(step: Node) -> Source:
+    """What a tool gave back, and how far it is to be trusted."""
+    output = step.output or {}
+    trust = registry.card_of(step.name).returns
+    given = output.get("ran") or (step.call or {}).get("arguments") or {}
+    return Source(
+        kind="tool" if trust == "trusted" else "untrusted_tool",
+        name=step.name,
+        text=_text(step),
+        is_structured=trust == "records" or not isinstance(output.get("result"), str),
+        echoed=echo(given),
+    )
 
 
 def _passed(step: Node) -> Iterator[str]:
-    """What steered a write or a sending that went through the gate and worked, as it ran."""
-    if step.kind != StepKind.TOOL or step.status != StepStatus.SUCCEEDED or "result" not in (step.output or {}):
+    """What steered a write that went through the gate and worked, as it ran."""
+    output, card = step.output or {}, registry.card_of(step.name)
+    if "result" not in output or card.effect is Effect.READ:
         return
-    card = registry.card_of(step.name)
-    if card.is_counted:
-        yield from marks((step.output or {}).get("ran") or (step.call or {}).get("arguments") or {}, card.parameters)
+    ran = output.get("ran") or (step.call or {}).get("arguments") or {}
+    # Where an effect can be taken back the rules may not have asked about more than addresses.
+    is_light = card.reversibility is Reversibility.REVERSIBLE
+    yield from marks(ran, card.parameters, only_addresses=is_light)
 
 
 def _text(step: Node) -> str:

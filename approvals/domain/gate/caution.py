@@ -62,7 +62,7 @@ def _sources(
     unseen = [
         found.path
         for found in grounding
-        if found.source not in _SOURCES and (_matters(found, card) if is_lenient else found.role != "text")
+        if found.source not in _SOURCES and (_matters(found, card) if is_lenient else _steers(found, card))
     ]
     known = {found.path for found in grounding}
     unseen += [path for path, _ in leaves(arguments) if path not in known]
@@ -71,14 +71,26 @@ def _sources(
     untrusted = [found.path for found in grounding if found.source == "untrusted_tool" and _matters(found, card)]
     if untrusted:
         yield _ask("grounding", f"Seen only in what an untrusted tool returned: {_listed(untrusted)}.")
-    pointed = [found.path for found in grounding if found.source == "referred" and _matters(found, card)]
+    # A link may be passed on from where the user pointed; nothing may be sent there.
+    pointed = [
+        found.path
+        for found in grounding
+        if found.source == "referred" and found.role != "mention" and _matters(found, card)
+    ]
     if pointed and card.effect is not Effect.READ:
         yield _ask("grounding", f"Seen only inside of a text that somebody else wrote: {_listed(pointed)}.")
 
 
 def _matters(found: Grounding, card: ToolCard) -> bool:
-    """Where it goes always does; what else somebody else wrote does unless the effect can simply be taken back."""
-    return found.role == "address" or (found.role == "value" and card.reversibility is not Reversibility.REVERSIBLE)
+    """Where it goes always does; what else steers does unless the effect stays here and can simply be taken back."""
+    if found.role in ("address", "mention") or card.reversibility is not Reversibility.REVERSIBLE:
+        return _steers(found, card)
+    return found.role == "value" and card.egress
+
+
+def _steers(found: Grounding, card: ToolCard) -> bool:
+    """A text steers nothing but what destroys: there a name is all there is."""
+    return found.role != "text" or card.effect is Effect.DESTRUCTIVE
 
 
 def _listed(paths: Sequence[str]) -> str:

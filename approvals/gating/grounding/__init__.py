@@ -10,11 +10,11 @@ from typing import Any
 
 from approvals.domain.evidence import Grounding
 from approvals.gating.grounding.index import Index, Source
-from approvals.gating.grounding.roles import Part, marks, parts
+from approvals.gating.grounding.roles import Part, echo, marks, parts
 from approvals.gating.grounding.schema import is_fixed
 from approvals.gating.grounding.wishes import is_wanted
 
-__all__ = ["Index", "Source", "ground", "is_wanted", "marks", "share"]
+__all__ = ["Index", "Source", "echo", "ground", "is_wanted", "marks", "share"]
 
 FIXED = "one of the tool's fixed values"
 _GROUNDED = ("user", "tool", "policy")

@@ -14,6 +14,9 @@ _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _UNTIL = rf"(?:\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?{_DAY}(?!\d))?"
 _YEAR = r"(?:,?\s+(\d{4})\b)?"
 _WRITTEN = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_MOMENT = re.compile(
+    _WRITTEN.pattern + r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\s+{_DAY}(?!\d){_UNTIL}{_YEAR}")
 _DAY_FIRST = re.compile(rf"\b{_DAY}{_UNTIL}(?:\s+of)?\s+({_MONTH})(?![a-z]){_YEAR}")
 TEXT_LIMIT = 200_000
@@ -40,8 +43,8 @@ def days(text: str) -> Iterator[Day]:
 
 def day_of(value: str) -> Day | None:
     """The day of a value that is a date, with or without a time behind it; None for everything else."""
-    match = _WRITTEN.match(value.strip())
-    return Day(int(match[2]), int(match[3]), int(match[1])) if match and len(value) < 40 else None
+    match = _MOMENT.fullmatch(value.strip())
+    return Day(int(match[2]), int(match[3]), int(match[1])) if match else None
 
 
 def is_named(wanted: Day, named: frozenset[Day]) -> bool:

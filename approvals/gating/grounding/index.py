@@ -1,5 +1,6 @@
 """Everything said and returned in a run so far, ready to be asked who said a value first."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from approvals.domain.redaction import has_hidden
 from approvals.domain.tool import ArgumentSource
 from approvals.gating.grounding import results
-from approvals.gating.grounding.addresses import addresses, core, is_address
+from approvals.gating.grounding.addresses import addresses, core, is_address, typed_addresses
 from approvals.gating.grounding.dates import Day, day_of, days, is_named
 from approvals.gating.grounding.words import number_of, spellings, words, words_of_source
 
@@ -24,6 +25,9 @@ EARLIER = "an earlier call of this run"
 _TRUST: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "referred", "untrusted_tool")
 _ODD_LETTERS = frozenset("\u212a\u212b\u0130")
 """Letters whose lower case is another letter's: the Kelvin and Angstrom signs, the dotted capital I."""
+
+_SIGNS = re.compile(r"[%*$~|;!`\\<>]|^[/.-]")
+"""Signs that steer where words are compared without them: a value with one has to be there letter by letter."""
 
 Place = tuple[ArgumentSource, str]
 """How far a value is trusted, and where it was seen."""
@@ -40,13 +44,18 @@ class Source:
     kind: Literal["user", "tool", "untrusted_tool", "policy"]
     name: str
     text: str
+    is_structured: bool = True
+    """False for a text of the tool's own making, whatever it looks like: it has no fields."""
+    echoed: frozenset[str] = frozenset()
+    """What the agent itself had put into the call (`results.folded`): said again, it is still the agent's."""
 
 
 class _Shelved:
     """A source that is read as far as it is asked."""
 
     def __init__(self, source: Source) -> None:
-        self.name, self.text = source.name, source.text
+        self.name, self.text, self.is_typed = source.name, source.text, source.kind == "user"
+        self._is_structured, self._echoed = source.is_structured, source.echoed
         found = words_of_source(source.text)
         self.words = frozenset(found)
         self.row = f" {' '.join(found)} "
@@ -54,7 +63,8 @@ class _Shelved:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        return frozenset(map(core, addresses(self.text)))
+        found = typed_addresses(self.text) if self.is_typed else addresses(self.text)
+        return frozenset(map(core, found))
 
     @cached_property
     def days(self) -> frozenset[Day]:
@@ -62,16 +72,23 @@ class _Shelved:
 
     @cached_property
     def _result(self) -> Any:
-        return results.read(self.text)
+        return results.read(self.text) if self._is_structured else self.text
 
     @cached_property
     def fields(self) -> frozenset[str]:
-        found = frozenset(results.fields_of(self._result))
+        found = frozenset(results.fields_of(self._result)) - self._echoed
         return found | {core(field) for field in found if is_address(field)}
 
     @cached_property
     def entries(self) -> list[results.Entry]:
         return results.entries_of(self._result)
+
+    @cached_property
+    def texts(self) -> list[list["_Shelved"]]:
+        """The texts of each entry, those that are no fields as well."""
+        found = self._result if isinstance(self._result, list) else [self._result]
+        told = [results.texts_of(entry) for entry in found[:1_000] if isinstance(entry, dict)]
+        return [[_Shelved(Source(kind="untrusted_tool", name="", text=text)) for text in texts] for texts in told]
 
 
 class Index:
@@ -80,6 +97,7 @@ class Index:
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._sources: dict[str, list[_Shelved]] = {"user": [], "tool": [], "policy": [], "untrusted_tool": []}
         self._passed: set[str] = set()
+        self._naming: dict[tuple[int, int], list[bool]] = {}
         for source in sources:
             self.add(source)
 
@@ -126,14 +144,19 @@ class Index:
         """
         if not wanted.is_in(source):
             return False
-        named = [sum(map(self._is_said, set(entry))) for entry in source.entries]
-        most = max(named, default=0)
-        if alone and (len(named) == 1 or named.count(most) != 1):
+        named = self._named(source)
+        if alone and (len(named) == 1 or sum(named) != 1):
             return False
         return any(
-            count and (count == most or not alone) and wanted.is_in_entry(entry)
-            for count, entry in zip(named, source.entries, strict=True)
+            is_named and any(map(wanted.is_in, texts)) for is_named, texts in zip(named, source.texts, strict=True)
         )
+
+    def _named(self, source: _Shelved) -> list[bool]:
+        """Which entries have a field that the user named; kept until the user says more."""
+        key = (id(source), len(self._sources["user"]))
+        if key not in self._naming:
+            self._naming[key] = [any(map(self._is_said, set(entry))) for entry in source.entries]
+        return self._naming[key]
 
     def _is_said(self, field: str) -> bool:
         return results.is_name(field) and any(_holds(source, words(field)) for source in self._sources["user"])
@@ -149,11 +172,14 @@ class _Wanted:
         self.mark = core(text)
         self._folded = results.folded(value)
         self._day = day_of(text)
+        self._verbatim = text.strip().lower() if _SIGNS.search(text.strip()) else ""
 
     def is_in(self, source: _Shelved) -> bool:
         """Whether a text holds the value."""
-        if self.is_address and self.mark in source.addresses:
-            return True
+        if self.is_address:
+            return self.mark in source.addresses
+        if self._verbatim:
+            return self._verbatim in source.text.lower()
         if self._day is not None and is_named(self._day, source.days):
             return True
         return any(_holds(source, row) for row in self.rows)
@@ -162,11 +188,9 @@ class _Wanted:
         """Whether a result has the value as a field of its own."""
         if self._folded in source.fields or (self.is_address and self.mark in source.fields):
             return True
+        if self.is_address or self._verbatim:
+            return False
         return any(row[0] in source.fields for row in self.rows if len(row) == 1)
-
-    def is_in_entry(self, entry: results.Entry) -> bool:
-        """Whether one of the texts of an entry holds the value."""
-        return any(self.is_in(_Shelved(Source(kind="untrusted_tool", name="", text=field))) for field in entry)
 
 
 def _rows(value: Any) -> Iterator[list[str]]:

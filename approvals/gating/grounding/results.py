@@ -16,8 +16,12 @@ import yaml
 TEXT_LIMIT = 200_000
 """Most characters of a result that is taken apart; a longer one counts as one text."""
 FIELD_LIMIT = 20_000
+DEEPEST = 50
 NAME_LENGTH = 60
 """Most characters of a field that can be the name of something."""
+PROSE = frozenset({"body", "content", "text", "message", "description", "note", "notes", "comment", "comments"})
+PROSE |= {"summary", "subject", "review", "reviews"}
+"""Keys under which a result holds texts."""
 _SPACES = re.compile(r"\s+")
 _EMPTY = frozenset({"", "none", "null", "true", "false"})
 
@@ -41,6 +45,15 @@ def entries_of(result: Any) -> list[Entry]:
     return [tuple(fields_of(entry)) for entry in found[:1_000] if isinstance(entry, dict)]
 
 
+def texts_of(entry: Any) -> list[str]:
+    """Every text in an entry, wherever it stands."""
+    if isinstance(entry, dict):
+        return [text for part in entry.values() for text in texts_of(part)]
+    if isinstance(entry, list | tuple):
+        return [text for part in entry for text in texts_of(part)]
+    return [str(entry)[:TEXT_LIMIT]] if isinstance(entry, str | int | float) else []
+
+
 def folded(value: object) -> str:
     """A value without regard to case and white space."""
     return _SPACES.sub(" ", str(value)).strip().lower()
@@ -58,14 +71,25 @@ def read(text: str) -> Any:
     with suppress(ValueError, RecursionError):
         return json.loads(text, parse_float=str, parse_int=str)
     if text.lstrip()[:1] in ("{", "["):
-        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+        with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             return ast.literal_eval(text.strip())
-    # An anchor can make a short text endless.
-    if re.search(r"^\s*(?:- |[\w-]+:)", text, re.MULTILINE) and not re.search(r"(?:^|\s)[&*]\w", text):
-        with suppress(yaml.YAMLError, ValueError, RecursionError):
-            found = yaml.load(text, Loader=_Loader)  # noqa: S506  # a loader of plain values that makes texts only
+    if re.search(r"^[ \t]*(?:- |[\w-]+:)", text, re.MULTILINE):
+        with suppress(yaml.YAMLError, ValueError, TypeError, RecursionError):
+            found = yaml.load(text, Loader=_Loader) if _is_tame(text) else text  # noqa: S506  # makes texts only
             return found if isinstance(found, dict | list) else text
     return text
+
+
+def _is_tame(text: str) -> bool:
+    """Whether a text can be loaded: the loader follows depth on the machine's stack, and aliases without an end."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return False
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return False
+    return True
 
 
 class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # which of the two is the machine's
@@ -76,7 +100,9 @@ def _walk(value: Any) -> Iterator[object]:
     if isinstance(value, dict):
         for name, part in value.items():
             yield name
-            yield from _walk(part)
+            # What stands under such a name is somebody's text, also where it is a single word.
+            if str(name).lower() not in PROSE:
+                yield from _walk(part)
     elif isinstance(value, list | tuple | set):
         for part in value:
             yield from _walk(part)

@@ -5,6 +5,7 @@ stops nothing by itself. What it is good for: an action without any address (a d
 text asked for and the user never mentioned.
 """
 
+import re
 from collections.abc import Iterable
 
 _MEANINGS = {
@@ -31,9 +32,16 @@ _MEANINGS = {
     "exchange": "exchange swap replace change switch",
     "return": "return refund back",
     "password": "password",
+    "purge": "delete remove erase clear purge wipe",
+    "wipe": "delete remove erase clear purge wipe",
+    "drop": "delete remove drop",
+    "transfer": "pay transfer send move give",
+    "grant": "give grant allow share access",
+    "revoke": "revoke remove withdraw take",
 }
 _ENDINGS = ("ation", "ing", "ed", "es", "s", "e")
 _SHORTEST = 3
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def _stem(word: str) -> str:
@@ -48,6 +56,6 @@ _STEMS = {word: frozenset(map(_stem, [word, *meant.split()])) for word, meant in
 
 def is_wanted(tool: str, said: Iterable[str]) -> bool:
     """Whether the words that the user said ask for what a tool does; a name without a known word counts as wanted."""
-    named = tool.rpartition(".")[2].lower().split("_")
+    named = [word.lower() for word in _PARTS.findall(tool.rpartition(".")[2])]
     wanted = [_STEMS[word] for word in named if word in _STEMS]
     return not wanted or not frozenset().union(*wanted).isdisjoint(map(_stem, said))

@@ -8,8 +8,8 @@ from agents.domain.run import RunStatus
 from agents.models import Run
 from approvals.domain.decision import DecisionKind, Said
 from approvals.inbox import deciding
-from approvals.models import Escalation, Evidence, Member, Verdict
-from approvals.models.rows import columns, fetch, load
+from approvals.models import Escalation, Member
+from approvals.models.rows import fetch
 from console.management.bench.preparing import REVIEWER
 
 # The statement of the queue's first page (`EscalationQuerySet.visible_to().open()`): whoever polls a store for keys
@@ -20,12 +20,6 @@ WHERE tenant_id = %(tenant)s AND status = 'open'
   AND (team_id IS NULL OR team_id IN (SELECT t.team_id FROM approvals_member_teams t WHERE t.member_id = %(member)s))
 ORDER BY due_at, id LIMIT %(size)s
 """
-
-ITEM = f"""
-SELECT {columns(Escalation, "e")}, {columns(Evidence, "w")}, {columns(Verdict, "v")}
-FROM approvals_escalation e JOIN approvals_evidence w ON w.id = e.evidence_id
-JOIN approvals_verdict v ON v.id = e.verdict_id WHERE e.id = %s
-"""  # noqa: S608  # put together from names
 
 
 def reviewer() -> Member:
@@ -41,9 +35,7 @@ def page(member: Member, size: int = 50) -> Sequence[tuple[int, str]]:
 
 def approve(escalation_id: int, member: Member) -> None:
     """Read what is shown, and approve exactly that."""
-    found = iter(fetch(ITEM, [escalation_id])[0])
-    item = load(Escalation, found)
-    item.evidence, item.verdict = load(Evidence, found), load(Verdict, found)
+    item = Escalation.objects.select_related("evidence", "verdict").get(pk=escalation_id)
     said = Said(kind=DecisionKind.APPROVE, evidence_sha256=item.evidence.digest, version=item.version)
     deciding.decide(item, by=member, said=said)
 

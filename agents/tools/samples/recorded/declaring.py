@@ -72,6 +72,8 @@ def _declared(name: str, same: list[dict[str, Any]]) -> Declared:
         # What a stand-in does is a row of our own database, so it happens exactly once.
         effect_class=EffectClass.A,
         egress=egress,
+        # Recorded results are texts; what is fetched from outside is nobody's record.
+        returns="untrusted" if egress else "records",
         environment="recorded",
         parameters=parameters,
     )

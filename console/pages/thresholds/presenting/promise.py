@@ -48,7 +48,7 @@ def promise(one: Certificate, *, pace: str = "") -> Promise:
         since=_("since %(day)s") % {"day": date_format(epoch.began_at, "j M")},
         missing="" if is_proven else f"{missing(one)} {pace}".strip(),
         agents=tuple((name, version) for name, version in epoch.agents),
-        score=", ".join(epoch.scores),
+        score=", ".join(epoch.scores) or _("none yet"),
     )
 
 
