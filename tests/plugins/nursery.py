@@ -24,6 +24,7 @@ class Nursery:
     """The process, from outside."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = _settings(environment)
         self._process = processes.spawn(
             [sys.executable, "-m", "tests.plugins.nursery"],
             death_signal=signal.SIGKILL,
@@ -32,6 +33,10 @@ class Nursery:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+
+    def is_alike(self, environment: Mapping[str, str]) -> bool:
+        """Whether what it has read is what a process with this environment would read."""
+        return _settings(environment) == self._environment
 
     def fork(self, port: int, database: str) -> int:
         """The pid of a new web process."""
@@ -46,6 +51,15 @@ class Nursery:
     def close(self) -> None:
         """End it, and with it whatever it has forked."""
         self._process.communicate()
+
+
+def _settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What settings depend on, but for the database."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith("SIGNALBOX_") or name in ("REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    }
 
 
 def main() -> None:

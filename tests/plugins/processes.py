@@ -31,8 +31,12 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def web_server(nursery: Nursery, fresh_database: str) -> Iterator[str]:
-    """Address of a web process of its own, which sees what this test commits."""
+    """Address of a web process of its own, which sees what this test commits; one from scratch for other settings."""
     port = free_port()
+    if not nursery.is_alike(_environment()):
+        child = fleet.web(port, _environment())
+        yield from _running(child, f"http://{HOST}:{port}", lambda: fleet.is_healthy(port))
+        return
     pid = nursery.fork(port, fresh_database)
     deadline = time.monotonic() + READY_SECONDS
     while not fleet.is_healthy(port):

@@ -14,6 +14,7 @@ from tests.faults.fleet.worker.orders import Orders
 pytestmark = pytest.mark.xdist_group("fleet")
 
 
+@pytest.mark.full
 def test_a_connection_that_breaks_after_the_effect_doubles_nothing(stage: Stage) -> None:
     worker, _ = stage.crew.pair()
     runs = stage.accept(roles=OUTSIDE)

@@ -21,7 +21,8 @@ ROUNDS = int(os.environ.get("SIGNALBOX_FAULTS_ROUNDS", "3"))
 def test_a_killed_worker_loses_and_doubles_nothing(stage: Stage, boundary: Boundary, tell: Tell) -> None:
     report = cases.kill_at(stage, boundary)
     tell(report)
-    assert (report.books, report.counts, report.parked) == (Books(), expected(boundary), boundary.parked)
+    assert (report.books, report.counts) == (Books(), expected(boundary))
+    assert boundary.parked - boundary.late <= report.parked <= boundary.parked
 
 
 @pytest.mark.full
@@ -32,7 +33,8 @@ def test_killed_again_and_again_it_loses_and_doubles_nothing(
 ) -> None:
     report = cases.kill_at(stage, boundary)
     tell(report)
-    assert (report.books, report.counts, report.parked) == (Books(), expected(boundary), boundary.parked)
+    assert (report.books, report.counts) == (Books(), expected(boundary))
+    assert boundary.parked - boundary.late <= report.parked <= boundary.parked
 
 
 @pytest.mark.full

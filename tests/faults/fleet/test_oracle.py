@@ -46,6 +46,7 @@ def test_repeating_an_unknown_effect_shows_as_doubled(stage: Stage) -> None:
     assert len(report.books.doubled) == 3
 
 
+@pytest.mark.full
 def test_acting_before_the_intent_is_committed_shows_as_unauthorised(stage: Stage) -> None:
     victim, standby = stage.crew.pair()
     runs = stage.accept()

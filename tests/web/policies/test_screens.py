@@ -37,6 +37,7 @@ def test_no_page_has_a_fault(admin: "Page", fresh_database: str) -> None:
     assert found == []
 
 
+@pytest.mark.full
 def test_no_answer_of_a_form_has_a_fault(admin: "Page", fresh_database: str) -> None:
     stocked()
     admin.goto("/policies/edit")
@@ -56,6 +57,7 @@ def test_no_answer_of_a_form_has_a_fault(admin: "Page", fresh_database: str) -> 
     assert found + faults_here(admin, WIDTHS) == []
 
 
+@pytest.mark.full
 def test_a_watched_draft_has_no_fault(admin: "Page", fresh_database: str) -> None:
     asking.live(asking.limit(20))
     draft = shadows.drafted("{name: r, auto_threshold: 0.3}")

@@ -49,6 +49,7 @@ def at(page: "Page", path: str) -> list[str]:
     return faults(page)
 
 
+@pytest.mark.full
 def test_no_list_has_a_fault(engineer: "Page") -> None:
     found = at(engineer, "/runs") + at(engineer, "/labels")
     elsewhere(lambda: stories.read_only(title=EVERYTHING[:300]))

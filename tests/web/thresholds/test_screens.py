@@ -71,6 +71,7 @@ def _faults(page: "Page", scheme: Literal["light", "dark"], width: int) -> list[
     return [*said, f"{page.url} is too wide at {width}"] if is_wide else said
 
 
+@pytest.mark.full
 def test_no_state_has_a_fault(admin: "Page", fresh_database: str) -> None:
     found = faults(admin, "/policies/thresholds")
     stage.recorded()

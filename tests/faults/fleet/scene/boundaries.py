@@ -44,6 +44,8 @@ class Boundary:
     """A person has decided before the worker dies."""
     parked: int = 0
     """How many effects nobody can tell of, so that a person has to."""
+    late: int = 0
+    """How many of these may have arrived by the time somebody asks for them, and are settled without a person."""
     undone: tuple[str, ...] = ()
     """Roles whose effect does not happen in the end: it was certain, or a person said, that it had not."""
 
@@ -68,7 +70,7 @@ MORE = (
     Boundary("look begun", "concluding", LOOK),
     Boundary("look over", "carried", LOOK),
     Boundary("asking, not committed", "concluding", SECOND_TURN),
-    Boundary("sent, not arrived", "hanging", ACT, fault="hang", is_asked_before=True, parked=3),
+    Boundary("sent, not arrived", "hanging", ACT, fault="hang", is_asked_before=True, parked=3, late=1),
     Boundary("over", "carried", LAST_TURN, is_asked_before=True),
     Boundary("allowed, not committed", "concluding", SECOND_TURN, agent="trusted"),
     Boundary("allowed, intent committed", "carried", SECOND_TURN, agent="trusted", parked=2, undone=DROPPED),
