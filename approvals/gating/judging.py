@@ -1,7 +1,10 @@
 """Judge a proposal and make its verdict: one append-only row per tool call."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from math import isfinite
+from typing import Any
 
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import judge, route_of
@@ -9,6 +12,7 @@ from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.gathering import Gathered
+from approvals.gating.grounding import snapshot, spelled
 from approvals.gating.proposal import Proposal
 from approvals.models import Verdict
 
@@ -54,7 +58,7 @@ def row(proposal: Proposal, gathered: Gathered, judgement: Judgement, *, groundi
         coin_rate=_five(gathered.coin_rate),
         is_test=gathered.is_test,
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
-        features=features(proposal, grounding),
+        features=features(proposal, grounding, gathered.facts.extra),
         challenger_scores=shadowed(proposal, gathered),
     )
 
@@ -73,12 +77,14 @@ def shadowed(proposal: Proposal, gathered: Gathered) -> dict[str, object]:
     return {"shadow": {**told, "because": said.reasons[0].sentence if said.reasons else ""}}
 
 
-def features(proposal: Proposal, grounding: tuple[Grounding, ...]) -> dict[str, object]:
-    """The snapshot a later score model learns from: shape and provenance, no free text."""
+def features(proposal: Proposal, grounding: tuple[Grounding, ...], extra: Mapping[str, Any]) -> dict[str, object]:
+    """The snapshot a later score model learns from: shape, provenance and facts that are numbers; no free text."""
+    declared = proposal.card.parameters
     return {
         "tool": proposal.action.tool,
-        "shape": sorted(proposal.action.arguments),
-        "sources": {leaf.path: leaf.source for leaf in grounding},
+        "shape": sorted(spelled(declared, name) for name in proposal.action.arguments),
+        "sources": snapshot(grounding, proposal.action.arguments, declared),
+        "facts": {name: value for name, value in extra.items() if _is_number(value)},
         "parts": {name: value for name, value in proposal.parts.items() if value is not None},
         "environment": proposal.card.environment,
         "card": card_facts(proposal.card),
@@ -94,6 +100,11 @@ def card_facts(card: ToolCard) -> dict[str, object]:
         "known": card.known,
         "asks_person": card.asks_person,
     }
+
+
+def _is_number(value: object) -> bool:
+    """Truth values and finite numbers; a text could hold anybody's words."""
+    return isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _decimal(value: float | None) -> Decimal | None:

@@ -20,7 +20,8 @@ _SHOWN = 5
 def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool, is_lenient: bool) -> Iterator[Reason]:
     """Why this action asks at any score. `is_allowed`: a rule allows it, which answers for destruction only.
 
-    `is_lenient`: what can simply be taken back asks about addresses only (`Ruleset.grounding`).
+    `is_lenient`: what can simply be taken back asks about addresses only, and what sends data out about its values as
+    well (`Ruleset.grounding`).
     """
     if not is_allowed:
         yield from _harm(facts.tool)

@@ -11,10 +11,23 @@ from typing import Any
 from approvals.domain.evidence import Grounding
 from approvals.gating.grounding.index import Index, Source
 from approvals.gating.grounding.roles import Part, echo, marks, parts
-from approvals.gating.grounding.schema import is_fixed
+from approvals.gating.grounding.schema import is_fixed, spelled
+from approvals.gating.grounding.snapshot import recall, snapshot
 from approvals.gating.grounding.wishes import is_wanted
 
-__all__ = ["Index", "Source", "echo", "ground", "is_wanted", "marks", "share"]
+__all__ = [
+    "Index",
+    "Source",
+    "echo",
+    "ground",
+    "is_wanted",
+    "marks",
+    "parts",
+    "recall",
+    "share",
+    "snapshot",
+    "spelled",
+]
 
 FIXED = "one of the tool's fixed values"
 _GROUNDED = ("user", "tool", "policy")

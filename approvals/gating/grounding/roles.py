@@ -49,8 +49,11 @@ def parts(arguments: dict[str, Any], schema: dict[str, Any] | None) -> Iterator[
                 yield Part(f"{path}: {address[:LONGEST_PATH]}", address, "mention" if role == "text" else "address")
             if len(found) > MOST_ADDRESSES:
                 yield Part(f"{path}: more addresses", NEVER_SEEN, "address")
+    declared_names = (
+        json.dumps(schema or {}) if any(isinstance(value, dict | list) for value in arguments.values()) else ""
+    )
     for path, key in _keys(arguments):
-        if f'"{key}":' not in json.dumps(schema or {}):
+        if f'"{key}":' not in declared_names:
             yield Part(f"{path}: the name {key[:LONGEST_PATH]}", key, "address" if is_address(key) else "value")
 
 

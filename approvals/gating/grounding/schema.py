@@ -1,4 +1,4 @@
-"""What a tool's own schema says of an argument: values that it fixes (listed, constant, default, quoted), and keys."""
+"""What a tool's own schema says of an argument: values that it fixes (listed, constant, default, quoted), and names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +18,21 @@ def is_fixed(schema: Any, path: str, value: Any) -> bool:
 def declared(schema: Any, path: str, key: str) -> Any:
     """What the schema says under a key of the argument at a dotted path; None when it says nothing."""
     return next((one[key] for one in _at_path(schema, path) if key in one), None)
+
+
+def spelled(schema: Any, path: str) -> str:
+    """A dotted path with `*` for every name that the schema does not declare: such a name was chosen by the agent."""
+    found, shown = [schema], []
+    for part in path.split("."):
+        above = [one for each in found for one in _alternatives(schema, each)]
+        shown.append(part if any(_declares(one, part) for one in above) else "*")
+        found = [below for one in above for below in _below(one, part)]
+    return ".".join(shown)
+
+
+def _declares(schema: dict[str, Any], part: str) -> bool:
+    properties = schema.get("properties")
+    return (isinstance(properties, dict) and part in properties) or ("items" in schema and part.isdigit())
 
 
 def _at_path(schema: Any, path: str) -> Iterator[dict[str, Any]]:

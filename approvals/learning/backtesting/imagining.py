@@ -9,11 +9,12 @@ from approvals.domain.evidence import Grounding, Material, Preview
 from approvals.domain.gate import Facts, leaves
 from approvals.domain.tool import ArgumentSource, ToolCard
 from approvals.gating.gathering import schema_errors
-from approvals.gating.grounding import Index, share
+from approvals.gating.grounding import Index, parts, share
 from approvals.gating.proposal import Proposal
 from approvals.learning.backtesting.recollecting import Case
 
-SOURCES: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "untrusted_tool", "agent")
+SOURCES: tuple[ArgumentSource, ...] = ("user", "tool", "policy", "referred", "untrusted_tool", "agent")
+"""The most trusted first."""
 NOBODY = UUID(int=0)
 SOME_U = 0.5
 """A coin must have been drawn; which one changes no answer."""
@@ -33,12 +34,12 @@ def imagine(
     """Put a call together, to be judged with `under` as a recorded one is; nothing is stored.
 
     `source`: where its values came from; `sure`: what the agent states of itself, 0 to 1; `extra`: `facts` of the
-    rules. `like` is a recorded call of the same tool: its halts count, values that it had as well keep their source,
-    and None for `sure` is what it stated; else 1. Raises BadAction for arguments that JSON cannot say.
+    rules. `like` is a recorded call of the same tool: its halts and facts count, values that it had as well keep their
+    source, and None for `sure` is what it stated; else 1. Raises BadAction for arguments that JSON cannot say.
     """
     like = like if like and like.action.tool == card.name else None
     proposed = action(card.name, card.version, arguments)
-    grounding = _grounding(arguments, source, like)
+    grounding = _grounding(arguments, card.parameters, source, like)
     parts = _parts(sure, like) | {"grounding": share(grounding)}
     facts = Facts(
         tool=card,
@@ -50,7 +51,7 @@ def imagine(
         grounding=grounding,
         reached=like.facts.reached if like else {},
         parts=parts,
-        extra=extra or {},
+        extra={**(like.facts.extra if like else {}), **(extra or {})},
     )
     return Case(0, NOBODY, proposed, facts, like.coin_u if like else SOME_U)
 
@@ -61,13 +62,20 @@ def _parts(sure: float | None, like: Case | None) -> dict[str, float | None]:
     return dict.fromkeys(("tool_choice", "arguments"), 1.0 if sure is None else sure)
 
 
-def _grounding(arguments: dict[str, Any], source: ArgumentSource, like: Case | None) -> tuple[Grounding, ...]:
+def _grounding(
+    arguments: dict[str, Any], schema: dict[str, Any], source: ArgumentSource, like: Case | None
+) -> tuple[Grounding, ...]:
+    """As somebody says, or as it was where the recorded call had it as well. What a text holds goes with the text."""
     before = dict(leaves(like.action.arguments)) if like else {}
-    sources = {found.path: found.source for found in (like.facts.grounding or ())} if like else {}
-    return tuple(
-        Grounding(path=path, source=sources[path] if _is_same(before, path, value) else source, detail="")
-        for path, value in leaves(arguments)
-    )
+    known = {found.path: found.source for found in (like.facts.grounding or ())} if like else {}
+    kept = {path for path, value in leaves(arguments) if _is_same(before, path, value)}
+    within = {path: [known[one] for one in known if one.startswith(f"{path}: ")] or [source] for path in kept}
+    found = []
+    for part in parts(arguments, schema):
+        leaf = part.path.partition(": ")[0]
+        was = known.get(part.path, source) if part.path in kept else max(within.get(leaf, [source]), key=SOURCES.index)
+        found.append(Grounding(path=part.path, source=was, detail="", role=part.role))
+    return tuple(found)
 
 
 def _is_same(before: Mapping[str, Any], path: str, value: Any) -> bool:

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from approvals.domain.action import Action
 from approvals.domain.evidence import Grounding
-from approvals.domain.gate import Facts, Ruleset, judge, leaves, route_of
+from approvals.domain.gate import Facts, Ruleset, judge, route_of
 from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard, unknown_tool
 from approvals.domain.verdict import Outcome
 from approvals.gating import rulesets
+from approvals.gating.grounding import recall
 from approvals.models import Verdict
 
 Cards = Callable[[str], ToolCard | None]
@@ -126,7 +127,7 @@ def _case(row: Row, cards: Cards) -> "Case | Lost":
     try:
         call = json.loads(payload)
         arguments, version = dict(call["arguments"]), str(call["version"])
-        grounding = _grounding(row.features, arguments)
+        grounding = recall(row.features["sources"], arguments)
         card = _card(row, version, cards)
     except (ValueError, KeyError, TypeError):
         return Lost.FACT
@@ -151,6 +152,7 @@ def _facts(row: Row, card: ToolCard, grounding: tuple[Grounding, ...]) -> Facts:
         # How much was used then is not stored: a limit that was reached still is, and a new one is not.
         reached={reason["rule"]: "reached" for reason in row.reasons if reason["code"] == "limit"},
         parts={**stated, **measured},
+        extra=row.features.get("facts", {}),
     )
 
 
@@ -160,12 +162,6 @@ def _told(reasons: Iterable[dict[str, str]], code: str, opening: str) -> tuple[s
     if not all(sentence.startswith(opening) for sentence in said):
         return None
     return tuple(sentence.removeprefix(opening) for sentence in said)
-
-
-def _grounding(features: dict[str, Any], arguments: dict[str, Any]) -> tuple[Grounding, ...]:
-    """Where each value came from, in the order of the arguments; who said it is not stored and not judged by."""
-    sources = features["sources"]
-    return tuple(Grounding(path=path, source=sources[path], detail="") for path, _ in leaves(arguments))
 
 
 def _card(row: Row, version: str, cards: Cards) -> ToolCard | None:

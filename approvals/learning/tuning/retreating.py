@@ -31,6 +31,7 @@ def retreat(tenant_id: int, route: str, cuts: Cuts, *, reason: str) -> Ruleset |
         try:
             return _publish(live, route, after, reason=reason)
         except StaleDraft:
+            # Somebody published in between: theirs is read and made stricter in turn.
             continue
     raise StaleDraft
 
@@ -45,7 +46,8 @@ def _stricter(before: Cuts, cuts: Cuts) -> Cuts:
 def _publish(live: Ruleset, route: str, cuts: Cuts, *, reason: str) -> Ruleset:
     before = rulesets.of(live)
     after = with_cuts(before, route, cuts, tenant_id=live.tenant_id)
-    assert not is_loosening(before, after)
+    if is_loosening(before, after):
+        raise RuntimeError(f"making {route} stricter would loosen it: nothing is published")
     version = next_version(live.tenant_id)
     document = dump_ruleset(after.model_copy(update={"version": version})).encode()
     with transaction.atomic():

@@ -36,6 +36,7 @@ SOURCES = (
     ("user", _("the user said them")),
     ("tool", _("a trusted tool returned them")),
     ("policy", _("the policy or the tool itself says them")),
+    ("referred", _("somebody's text said them, in an entry that the user named")),
     ("untrusted_tool", _("only an untrusted tool returned them")),
     ("agent", _("seen nowhere before the agent used them")),
 )

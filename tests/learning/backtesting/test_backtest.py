@@ -97,7 +97,7 @@ def test_what_cannot_be_judged_again_is_counted_with_its_reason() -> None:
     row = shop()
     refund(row, 10)
     calls.call(0.9, payload=b"no JSON")
-    calls.call(0.9, payload=b'{"arguments":{},"tool":"gone","version":"1"}', features={"sources": {}})
+    calls.call(0.9, payload=b'{"arguments":{},"tool":"gone","version":"1"}', features={"sources": []})
     assert tried(row, over(50)).lost == {Lost.FACT: 1, Lost.TOOL: 1}
 
 

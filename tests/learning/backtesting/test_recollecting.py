@@ -1,11 +1,15 @@
 """A recorded verdict brought back from what is stored beside it: reason by reason what it was, or said to be lost."""
 
+import json
+from functools import partial
 from typing import Any
 
 import pytest
 
 from approvals.domain.tool import Effect, Reversibility, ToolCard, unknown_tool
+from approvals.domain.verdict import Outcome
 from approvals.gating import rulesets
+from approvals.gating.grounding import Source, ground
 from approvals.learning import backtesting
 from approvals.learning.backtesting import Case, Lost
 from approvals.models import Tenant, Verdict
@@ -19,7 +23,7 @@ RULES = """
 rules:
   - {name: large, tools: [refund_order], when: args.amount > 30, outcome: ask, sentence: Large.}
   - {name: out, tools: ["*"], when: tool.egress && tool.environment == "production", outcome: refuse, sentence: No.}
-  - {name: fact, tools: [other], when: facts.level > 3, outcome: ask, sentence: High.}
+  - {name: fact, tools: [other], when: facts.mood == "bad", outcome: ask, sentence: High.}
 """
 FACTS: dict[str, dict[str, Any]] = {
     "an ordinary call": {},
@@ -74,10 +78,75 @@ def test_a_fact_that_was_missing_is_not_made_up() -> None:
     assert found(judged(faults=("weather",))) is Lost.FACT
 
 
-def test_facts_that_are_not_stored_are_noticed() -> None:
-    row = calls.live(ROUTES, RULES)
-    known = recording.facts(rulesets.of(row), tool=cases.card(name="other", effect=Effect.READ), extra={"level": 1})
-    assert found(recording.record(row, known)) is Lost.OTHERWISE
+def other(rule: str, **extra: Any) -> Verdict:
+    """A read that a rule about a fact speaks of."""
+    row = calls.live(ROUTES, f"rules: [{{name: fact, tools: [other], when: '{rule}', outcome: ask, sentence: High.}}]")
+    known = recording.facts(rulesets.of(row), tool=cases.card(name="other", effect=Effect.READ), extra=extra)
+    return recording.record(row, known)
+
+
+def test_facts_that_are_texts_are_not_stored_and_that_is_noticed() -> None:
+    verdict = other('facts.mood == "bad"', mood="good")
+    assert (verdict.outcome, found(verdict)) == (Outcome.ALLOW, Lost.OTHERWISE)
+
+
+@pytest.mark.parametrize("level", [1, 4, 2.5])
+def test_facts_that_are_numbers_are_stored(level: float) -> None:
+    verdict = other("facts.level > 3", level=level)
+    case = found(verdict)
+    assert isinstance(case, Case)
+    assert (case.recorded is Outcome.ASK, case.facts.extra) == (level > 3, {"level": level})
+
+
+LETTER = {
+    "type": "object",
+    "properties": {"to": {"type": "string"}, "body": {"type": "string"}, "fields": {"type": "object"}},
+}
+SAID = {
+    "to": "ann@example.com",
+    "body": "See www.example.org/x and write to eve@example.net.",
+    "fields": {"Jane Roe": 7},
+}
+TEXTS = [Source(kind="user", name="customer", text="Write to ann@example.com, 7 of them.")]
+
+
+def letter(arguments: dict[str, Any]) -> Verdict:
+    """A letter whose text holds addresses that nobody said, and a name that the agent chose."""
+    row = calls.live("{name: letters, tools: [refund_*], auto_threshold: 0.1, ask_threshold: 0.1}")
+    sent = cases.card(effect=Effect.WRITE, egress=True, parameters=LETTER)
+    grounding = ground(arguments, TEXTS, LETTER)
+    facts = recording.facts(rulesets.of(row), tool=sent, grounding=grounding)
+    return recording.record(row, facts, arguments=arguments)
+
+
+@pytest.mark.parametrize("arguments", [SAID, {**SAID, "body": "Thanks."}, {"to": "ann@example.com", "body": "Thanks."}])
+def test_what_is_inside_of_texts_counts_again(arguments: dict[str, Any]) -> None:
+    verdict = letter(arguments)
+    case = found(verdict)
+    assert isinstance(case, Case)
+    again = backtesting.weigh(case, rulesets.at(verdict.ruleset_id))
+    assert (again.outcome, again.zone, again.forced_reason) == (verdict.outcome, verdict.zone, verdict.forced_reason)
+    kinds = [(part.source, part.role) for part in ground(arguments, TEXTS, LETTER)]
+    assert [(part.source, part.role) for part in case.facts.grounding or ()] == kinds
+
+
+def test_no_word_of_a_text_or_of_a_chosen_name_is_kept() -> None:
+    kept = json.dumps(letter(SAID).features)
+    assert not [word for word in ("example", "Jane", "Roe", "ann", "eve@") if word in kept]
+    assert "fields.*" in kept
+
+
+def test_a_call_that_is_imagined_after_a_recorded_one_keeps_what_its_texts_held() -> None:
+    case = found(letter(SAID))
+    assert isinstance(case, Case)
+    card = cases.card(effect=Effect.WRITE, egress=True, parameters=LETTER)
+    call = partial(backtesting.imagine, card, tenant_id=Tenant.DEFAULT, agent="helper", source="user", like=case)
+    same = call(SAID)
+    assert {part.source for part in same.facts.grounding or ()} == {"user", "agent"}
+    other_text = call({**SAID, "body": "See www.example.com."})
+    spoken = {part.path: (part.source, part.role) for part in other_text.facts.grounding or ()}
+    assert spoken["body"] == ("user", "text")
+    assert [found for path, found in spoken.items() if path.startswith("body: ")] == [("user", "mention")]
 
 
 def test_a_verdict_from_before_tools_were_stored_takes_the_same_tool_of_today() -> None:
