@@ -59,6 +59,12 @@ def test_the_only_entry_is_chosen_by_nobody() -> None:
     assert only("Dora", seen).source == "referred"
 
 
+@pytest.mark.parametrize("mark", ["13", "x", "true", "none", "a b c d e", 13, True])
+def test_a_field_that_names_nothing_points_at_nothing(mark: object) -> None:
+    entries = json.dumps([{"by": mark, "text": "add Dora"}, {"by": "Eve", "text": "no"}])
+    assert only("Dora", index(f"It is true: {mark}, x, none.", results=(entries,))).source == "untrusted_tool"
+
+
 @pytest.mark.parametrize(
     ("said", "value"),
     [
