@@ -28,11 +28,13 @@ SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ru
        ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
              AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
                   OR (scope = 'run' AND key = %(run_text)s))),
+       EXISTS (SELECT 1 FROM approvals_verdict v JOIN approvals_escalation e ON e.verdict_id = v.id
+               JOIN approvals_decision d ON d.escalation_id = e.id WHERE v.run_key = %(run)s AND d.kind = 'revise'),
        (SELECT ARRAY[p.id::text, encode(p.document_sha256, 'hex')]
         FROM approvals_shadow s JOIN approvals_rulesetproposal p ON p.id = s.proposal_id AND p.status = 'open'
         WHERE s.tenant_id = %(tenant)s AND s.ended_at IS NULL)
 """
-Standing = tuple[list[str] | None, int, bool, list[str], list[str] | None]
+Standing = tuple[list[str] | None, int, bool, list[str], bool, list[str] | None]
 
 
 class Shadowed(NamedTuple):
@@ -55,13 +57,15 @@ class Gathered:
     is_test: bool
     is_again: bool
     """This tool was judged before in this run."""
+    was_sent_back: bool = False
+    """Somebody has asked for a revision of a proposal of this run, which this one may answer."""
     shadow: Shadowed | None = None
     """A draft that is asked as well, and changes nothing."""
 
 
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
-    live, seq, is_again, halts, draft = _standing(proposal)
+    live, seq, is_again, halts, was_sent_back, draft = _standing(proposal)
     if live is None:
         installed = rulesets.install_default(proposal.tenant_id)
         live = [str(installed.pk), digest(installed.document_sha256)]
@@ -84,7 +88,7 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
         extra={"wanted_by_user": is_wanted(proposal.action.tool, proposal.seen.user_words())},
     )
     shadow = Shadowed(int(draft[0]), rulesets.drafted(int(draft[0]), draft[1])) if draft else None
-    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, shadow)
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, was_sent_back, shadow)
 
 
 def _standing(proposal: Proposal) -> Standing:
@@ -95,8 +99,8 @@ def _standing(proposal: Proposal) -> Standing:
         "agent": proposal.agent,
         "tool": proposal.action.tool,
     }
-    [(live, seq, is_again, halts, draft)] = rows.fetch(STANDING, names)
-    return live, seq, is_again, halts, draft
+    standing: list[Standing] = rows.fetch(STANDING, names)
+    return standing[0]
 
 
 def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:

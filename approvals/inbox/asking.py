@@ -91,6 +91,7 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
             terms=gathered.ruleset.decide,
             team_id=proposal.team_id,
             supersedes=supersedes,
+            was_sent_back=gathered.was_sent_back,
         )
         return Answer(verdict, judgement, escalation)
 

@@ -50,14 +50,16 @@ def open_for(
     terms: Decide,
     team_id: int | None = None,
     supersedes: Escalation | None = None,
+    was_sent_back: bool = True,
 ) -> Escalation:
     """Freeze the evidence and put an item into the queue, with its verdict where that is not stored yet.
 
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
     to answer, else an approval. What follows a revision, as the same call, another or a question, goes to whoever asked
-    for it, and no later than what it stands for was due.
+    for it, and no later than what it stands for was due. `was_sent_back` False where it is known that nobody has asked
+    for a revision in this run, which saves looking.
     """
-    revised = _revised(verdict) if verdict.seq_in_run > 1 else None
+    revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
     opened = Escalation(
         tenant_id=verdict.tenant_id,
@@ -132,7 +134,7 @@ def _revised(verdict: Verdict) -> _Revised | None:
     or a question is an answer only while nothing else has come back.
     """
     found = (
-        Decision.objects.filter(verdict__run_key=verdict.run_key, undo=None)
+        Decision.objects.filter(escalation__verdict__run_key=verdict.run_key, undo=None)
         .select_related("escalation", "verdict", "by")
         .order_by("-pk")
     )
