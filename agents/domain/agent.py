@@ -1,5 +1,7 @@
 """An agent: a name, a version, a model, the tools it may use and its first plan."""
 
+from pydantic import Field
+
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.domain.values import Value
 
@@ -16,4 +18,12 @@ class Agent(Value):
     plan: Plan = Plan(steps=(StepSpec(name="turn", kind=StepKind.MODEL),), is_conversational=True)
     customer_model: str = ""
     """`provider:name` of a simulated customer; empty where real people answer."""
+    fallback_models: tuple[str, ...] = ()
+    """Asked in this order when the agent's own model is down or has failed for the last time."""
+    is_interactive: bool = False
+    """Somebody sits and waits: a model has 8 seconds instead of 30."""
     turn_limit: int = 40
+    step_limit: int = Field(default=20, ge=1, le=50)
+    """Turns and calls that one message of the user may lead to."""
+    is_watched: bool = True
+    """Whether repetition and refused calls end its runs; not where a run only says again what was recorded."""

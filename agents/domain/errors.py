@@ -55,10 +55,33 @@ class Refusal(AgentError):
     code = "refusal"
 
 
+class Unavailable(AgentError):
+    """What this tool calls is not there or told us to slow down, and nothing happened."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str = "", *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+        """What it asked for (Retry-After), where it did."""
+
+
 class OutcomeUnknown(AgentError):
     """No answer came, so whether the effect happened is unknown."""
 
     code = "outcome_unknown"
+
+
+class TimedOut(OutcomeUnknown):
+    """No answer came in time, so whether the effect happened is unknown."""
+
+    code = "timed_out"
+
+
+class AlreadySettled(AgentError):
+    """Somebody else has settled this dead letter already."""
+
+    code = "already_settled"
 
 
 class ModelFailed(AgentError):

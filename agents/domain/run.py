@@ -60,7 +60,8 @@ STEP_MOVES: dict[StepStatus, frozenset[StepStatus]] = {
             StepStatus.CANCELLED,
         }
     ),
-    StepStatus.WAITING: frozenset({StepStatus.READY, StepStatus.CANCELLED}),
+    # Failed only by discarding a dead letter.
+    StepStatus.WAITING: frozenset({StepStatus.READY, StepStatus.FAILED, StepStatus.CANCELLED}),
     StepStatus.SUCCEEDED: frozenset(),
     StepStatus.FAILED: frozenset(),
     StepStatus.REFUSED: frozenset(),

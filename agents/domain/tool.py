@@ -63,6 +63,10 @@ class Tool:
     title: str
     """Template of the server-built title, filled with arguments by name: `Cancel order {order_id}`."""
     timeout_seconds: float = 60.0
+    dependency: str = ""
+    """What it calls (`shop api`); tools that name the same one share its breaker."""
+    fallback: Callable[..., Any] | None = None
+    """Of a read: gives the answer some other way (another source, a kept value) when it did not come."""
     lane: str = "default"
     preview: PreviewFunction | None = None
     reads: ReadsFunction | None = None
@@ -73,10 +77,16 @@ class Tool:
     """Name of the tool that undoes this one; empty where nothing does."""
 
 
+TIMEOUTS = {"database": 0.15, "search": 2.0, "code": 5.0, "api": 1.5, "other": 60.0}
+"""Seconds that a tool of a class has when its declaration names none; after them the outcome is unknown."""
+
+
 class Behaviour(TypedDict, total=False):
     """What a declaration says of a tool's functions; each as the field of `Tool` of that name."""
 
     timeout_seconds: float
+    dependency: str
+    fallback: Callable[..., Any]
     lane: str
     preview: PreviewFunction
     reads: ReadsFunction
@@ -96,4 +106,5 @@ class Declaration(Behaviour, total=False):
     egress: bool
     returns: Literal["trusted", "records", "untrusted"]
     environment: str
+    calls: Literal["database", "search", "code", "api", "other"]
     asks_person: bool

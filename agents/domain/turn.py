@@ -62,6 +62,9 @@ class ModelRequest(Value):
     """Each `{name, description, parameters}`."""
     scenario: dict[str, Any] = Field(default_factory=dict)
     """Free data of a simulated provider; real providers ignore it, and no gate reads it."""
+    correction: str = ""
+    """Why the last answer could not be used; empty the first time."""
+    timeout_seconds: float = 30.0
     turn: int = 0
     """How many turns this speaker has had in this run."""
 

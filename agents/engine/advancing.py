@@ -82,7 +82,8 @@ SELECT (SELECT is_cancelled FROM moved) FROM paused
 """
 
 POSTPONE = """
-UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now() + %(seconds)s * interval '1 second'
+UPDATE agents_step SET status = 'ready', worker_id = NULL, wake_at = now() + %(seconds)s * interval '1 second',
+       failures = failures + %(failures)s
 WHERE id = %(id)s AND epoch = %(epoch)s AND worker_id = %(worker)s RETURNING id
 """
 
@@ -92,6 +93,15 @@ SELECT s.id, s.key FROM agents_step s
 WHERE s.run_id = %s AND s.status IN ('pending', 'ready', 'waiting')
   AND NOT EXISTS (SELECT 1 FROM agents_operation o
                   WHERE o.step_id = s.id AND (o.outcome IS NULL OR o.outcome = 'unknown'))
+"""
+
+# A run that ends or is cancelled settles its dead letters: their steps may be dropped, and one with an effect that was
+# begun is claimed once more and settled by its class.
+UNBURY = """
+WITH l AS (UPDATE agents_letter SET settled_at = clock_timestamp(), settlement = 'cancelled'
+           WHERE run_id = %s AND settled_at IS NULL RETURNING step_id)
+UPDATE agents_step s SET status = 'ready', wake_at = now() FROM l WHERE s.id = l.step_id AND s.status = 'waiting'
+RETURNING s.id
 """
 
 # SKIP LOCKED keeps the order of locks: a claim takes its step first and the run second.
@@ -219,6 +229,7 @@ def drop(run_id: int) -> None:
 
     Those being claimed right now cancel themselves; one with an effect of unknown outcome goes on until it is settled.
     """
+    rows.fetch(UNBURY, [run_id])
     found = rows.fetch(DROPPABLE, [run_id])
     if not found:
         return
@@ -227,9 +238,12 @@ def drop(run_id: int) -> None:
     rows.fetch(DROP, [[step_id for step_id, _ in found]])
 
 
-def postpone(held: Held, *, seconds: float) -> None:
-    """Give a held step back, due again after `seconds`; raises StaleStep as `finish` does."""
-    if not rows.fetch(POSTPONE, {**_hold(held), "seconds": seconds}):
+def postpone(held: Held, *, seconds: float, has_failed: bool = False) -> None:
+    """Give a held step back, due again after `seconds`; raises StaleStep as `finish` does.
+
+    `has_failed` counts an attempt that went wrong.
+    """
+    if not rows.fetch(POSTPONE, {**_hold(held), "seconds": seconds, "failures": int(has_failed)}):
         raise StaleStep(str(held.id))
 
 

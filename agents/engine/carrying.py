@@ -3,30 +3,30 @@
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from agents.domain.agent import Agent
-from agents.domain.errors import ModelFailed, NotStarted, OutcomeUnknown, Refusal, StaleStep
-from agents.domain.plan import StepKind, StepSpec
+from agents.domain.errors import AgentError, NotStarted, OutcomeUnknown, Refusal, StaleStep, Unavailable
+from agents.domain.plan import StepKind
 from agents.domain.run import StepStatus
 from agents.domain.tool import Call
-from agents.domain.turn import ModelRequest
-from agents.engine import advancing, planning, recovering, stepping
+from agents.engine import advancing, recovering, stepping
 from agents.engine.advancing import End
 from agents.engine.context import history, proposing
 from agents.engine.context.history import Past
 from agents.engine.queue import claiming
 from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
-from agents.llm import gateway
+from agents.engine.turns import speaking
+from agents.guards import breakers
+from agents.guards.breakers import Admission
 from agents.models import Operation
 from agents.tools import calling, registry
-from approvals.domain.redaction import redact_json
 from approvals.inbox import asking
+from approvals.models import rows
 
 log = structlog.get_logger(__name__)
 
-MODEL_ATTEMPTS = 3
 HALT_SECONDS = 2.0
 
 
@@ -43,48 +43,13 @@ def carry(carried: Carried) -> Carried | None:
     agent = registry.find_agent(past.run.agent)
     match held.kind:
         case StepKind.MODEL:
-            return speak(held, past, agent, model=agent.model)
+            return speaking.speak(held, past, agent, model=agent.model)
         case StepKind.CUSTOMER:
-            return speak(held, past, agent, model=agent.customer_model)
+            return speaking.speak(held, past, agent, model=agent.customer_model)
         case StepKind.TOOL if carried.operation is None:
             return enter(held, past, agent)
         case StepKind.TOOL:
             return effect(carried, carried.operation, past, agent)
-
-
-def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None:
-    """One turn of the agent or of a simulated customer; no connection is held while a remote model thinks."""
-    if gateway.is_remote(model):
-        let_go()
-    try:
-        turn = gateway.complete(_request(held, past, agent, model))
-    except ModelFailed as error:
-        log.warning("model_failed", run=str(past.run.key), error=str(error))
-        if error.is_transient and held.epoch < MODEL_ATTEMPTS:
-            with transaction.atomic():
-                advancing.postpone(held, seconds=0.5 * 2**held.epoch)
-            return None
-        return stepping.end(held, past, End(StepStatus.FAILED, {"text": str(error)}, error=str(error)))
-    specs: tuple[StepSpec, ...] = ()
-    if held.kind is StepKind.CUSTOMER:
-        specs = planning.after_customer()
-    elif agent.plan.is_conversational:
-        specs = planning.after_turn(agent, turn, turns=past.turns(StepKind.MODEL) + 1)
-    output = redact_json(turn.model_dump(mode="json", exclude_defaults=True))
-    return stepping.end(held, past, End(StepStatus.SUCCEEDED, output), specs=specs, turn=turn)
-
-
-def _request(held: Held, past: Past, agent: Agent, model: str) -> ModelRequest:
-    names = agent.tools if held.kind is StepKind.MODEL else ()
-    cards = [registry.card_of(name) for name in names]
-    return ModelRequest(
-        model=model,
-        system=agent.system,
-        history=past.lines(),
-        tools=tuple({"name": c.name, "description": c.description, "parameters": c.parameters} for c in cards),
-        scenario=past.run.scenario,
-        turn=past.turns(held.kind),
-    )
 
 
 def enter(held: Held, past: Past, agent: Agent) -> Carried | None:
@@ -103,8 +68,12 @@ def effect(carried: Carried, operation: Operation, past: Past, agent: Agent) -> 
     call = calling.call_of(operation, run_key=past.run.key, session_key=past.run.session_key, call_id=call_id)
     if operation.effect_class == "A":
         return _own(carried.held, operation, past, call)
+    if carried.is_last and recovering.is_read(operation):
+        end = End(StepStatus.CANCELLED, {"text": "the run was cancelled"})
+        return stepping.write(carried.held, past, end, prepared={}, operation=operation)
     if operation.effect_class == "C" and carried.is_recovered:
-        return recovering.reconcile(carried.held, operation, past, call)
+        why = "the worker stopped before the answer came"
+        return recovering.without_answer(carried.held, operation, past, call, why=why)
     if carried.is_last:
         recovering.park(carried.held, operation, past, why="the run was cancelled before the answer came")
         return None
@@ -147,32 +116,76 @@ def _worked(held: Held, operation: Operation, result: Any) -> End:
 def _remote(carried: Carried, operation: Operation, past: Past, call: Call) -> Carried | None:
     """Classes B and C: the intent is committed, the effect happens outside, the outcome is written after it."""
     held = carried.held
+    # A right may have been used before without anything having happened: then nothing is to be settled.
+    may_have = carried.is_recovered and operation.error != recovering.NOTHING_HAPPENED
     prepared = proposing.dependents(held, past)
+    admission = breakers.admit(*calling.breakers_of(operation, tenant_id=past.run.tenant_id))
     try:
         claiming.check_sending(held)
     except NotStarted as stopped:
-        if not carried.is_recovered:
+        if not may_have or recovering.is_read(operation):
             return _not_started(held, operation, past, stopped)
         why = "stopped before it was repeated"
         return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
-    let_go()
+    if not admission.is_admitted:
+        return _left_alone(held, operation, past, call, admission, may_have=may_have)
+    rows.let_go()
     try:
-        end = _worked(held, operation, calling.perform_in_time(operation, call))
-    except Refusal as refusal:
-        if carried.is_recovered:
-            # It may refuse because the first try, whose answer was lost, has worked.
-            why = f"refused when it was repeated: {refusal.detail}"
-            return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
-        end = End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
-    except Exception as error:  # noqa: BLE001  # whatever was raised, nobody knows what happened
-        # No answer we can read: it may have happened. Law 7 decides what follows, not the kind of exception.
-        log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
-        return recovering.without_answer(held, operation, past, call, why=_why(error))
+        end = _answered(held, operation, call, admission, may_have=may_have)
+    except Exception as error:  # noqa: BLE001  # whatever was raised, law 7 decides what follows
+        return _unanswered(held, operation, past, call, error, may_have=may_have)
     try:
         return stepping.write(held, past, end, prepared=prepared, operation=operation)
     except StaleStep:
         recovering.note_late(operation, past, end)
         raise
+
+
+def _unanswered(
+    held: Held, operation: Operation, past: Past, call: Call, error: Exception, *, may_have: bool
+) -> Carried | None:
+    """A call that came to no result; `may_have` says that an earlier attempt may have happened."""
+    if isinstance(error, Unavailable) and not may_have:
+        return recovering.unavailable(held, operation, past, call, error)
+    if isinstance(error, Refusal):
+        # It may refuse because the first try, whose answer was lost, has worked.
+        why = f"refused when it was repeated: {error.detail}"
+        return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
+    # Else no answer we can read: it may have happened, whatever the kind of exception.
+    log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
+    return recovering.without_answer(held, operation, past, call, why=_why(error))
+
+
+def _answered(held: Held, operation: Operation, call: Call, admission: Admission, *, may_have: bool) -> End:
+    """The result of a call to the outside; its breakers hear how it went.
+
+    A refusal is a result too, of a call that nothing may have come of before.
+    """
+    try:
+        end = _worked(held, operation, calling.perform_in_time(operation, call))
+    except Refusal as refusal:
+        breakers.worked(admission)
+        if may_have:
+            raise
+        return End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
+    except Exception as error:
+        breakers.failed(admission, why=error.code if isinstance(error, AgentError) else type(error).__name__)
+        raise
+    breakers.worked(admission)
+    return end
+
+
+def _left_alone(
+    held: Held, operation: Operation, past: Past, call: Call, admission: Admission, *, may_have: bool
+) -> Carried | None:
+    """A breaker is open, so this attempt is not made: what may have happened before is repeated later or settled."""
+    why = f"{admission.stopped_by} has failed too often and is left alone for a while"
+    if may_have:
+        return recovering.without_answer(held, operation, past, call, why=why)
+    if recovering.is_read(operation):
+        return recovering.unread(held, operation, past, call, why=why)
+    end = End(StepStatus.FAILED, {"text": f"not sent, nothing happened: {why}"})
+    return stepping.write(held, past, end, prepared={}, operation=operation)
 
 
 def _not_started(held: Held, operation: Operation, past: Past, stopped: NotStarted) -> Carried | None:
@@ -191,11 +204,5 @@ def _not_started(held: Held, operation: Operation, past: Past, stopped: NotStart
     return stepping.write(held, past, end, prepared={}, operation=operation)
 
 
-def let_go() -> None:
-    """Give the connection back while something else is waited for, unless a caller's transaction needs it."""
-    if not connection.in_atomic_block:
-        connection.close()
-
-
 def _why(error: BaseException) -> str:
-    return error.detail if isinstance(error, OutcomeUnknown) else type(error).__name__
+    return error.detail if isinstance(error, OutcomeUnknown | Unavailable) else type(error).__name__

@@ -1,36 +1,44 @@
-"""Settle what a crash or a lost answer left: repeat, reconcile, or park as unknown for a person."""
+"""Settle what a crash or a lost answer left: repeat, reconcile, park as unknown for a person, or bury."""
 
+import random
 from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.db.models.functions import Now
 
-from agents.domain.errors import OutcomeUnknown, StaleStep
+from agents.domain import retry
+from agents.domain.errors import OutcomeUnknown, StaleStep, Unavailable
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.engine import advancing, stepping
 from agents.engine.advancing import End
 from agents.engine.context import history, proposing
 from agents.engine.context.history import Past
+from agents.engine.queue import claiming
 from agents.engine.queue.claiming import Held, take
 from agents.engine.stepping import Carried
-from agents.models import Operation, Step
+from agents.models import Letter, Operation, Step
+from agents.models.letter import Cause
 from agents.tools import calling, registry
 from approvals.domain.evidence import Incident
+from approvals.domain.redaction import clean, redact
+from approvals.domain.tool import Effect
 from approvals.inbox import reporting
 from approvals.models import AuditEntry
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 4
-"""How often a class B call is sent under one key before a person is asked."""
 LAST_EPOCH = 20
 """A step claimed this often is poison: it kills or fails whoever carries it."""
 LAST_FAILURE = 8
-"""A step whose claim failed this often ends its run."""
+"""A step whose claim failed this often is a dead letter."""
 MARGIN_SECONDS = 1.0
+LONGEST_ERROR = 2_000
+"""Characters of an error that a dead letter keeps."""
+NOTHING_HAPPENED = "nothing happened"
+"""Stands in an operation while every attempt so far is known to have done nothing."""
 
 # Until then the first call may still be under way, whatever became of the worker that sent it.
 REMAINING = """
@@ -45,14 +53,68 @@ def without_answer(
 
     `is_final`: the same key would give the same answer again, so nothing is repeated.
     """
-    if operation.effect_class == "C":
+    if operation.effect_class == "C" and not is_read(operation):
         return reconcile(held, operation, past, call, why=why)
-    if held.epoch < ATTEMPTS and not is_final:
-        with transaction.atomic():
-            advancing.postpone(held, seconds=0.5 * 2**held.epoch)
+    if operation.effect_class == "B" and not is_final and again(held):
         return None
+    if is_read(operation):
+        return unread(held, operation, past, call, why=why)
     park(held, operation, past, why=why)
     return None
+
+
+def again(held: Held, *, asked_seconds: float | None = None) -> bool:
+    """Put a step back whose call failed in a way that may pass; False after the last attempt."""
+    failures = held.failures + 1
+    if retry.is_last(failures):
+        return False
+    chance = random.random()  # noqa: S311  # spreads retries, hides nothing
+    seconds = retry.wait_before(failures, asked_seconds=asked_seconds, chance=chance)
+    with transaction.atomic():
+        advancing.postpone(held, seconds=seconds, has_failed=True)
+    return True
+
+
+def is_read(operation: Operation) -> bool:
+    """Whether what was judged changes nothing, so that a lost answer is no question for anybody."""
+    right = operation.grant.verdict if operation.grant else operation.verdict
+    return right is not None and right.effect == Effect.READ
+
+
+def unread(held: Held, operation: Operation, past: Past, call: Call, *, why: str) -> Carried | None:
+    """A read that nothing more is tried for: answered by its fallback, which is said, or failed.
+
+    The agent is told either way. The fallback starts as every call does: not once halted or cancelled.
+    """
+    try:
+        claiming.check_sending(held)
+        result = calling.fall_back(operation, call)
+    except StaleStep:
+        raise
+    except Exception as error:  # noqa: BLE001  # code of a tool's author; whatever it was, there is no answer
+        text = f"no answer after {held.failures + 1} attempts: {why}"
+        log.warning("read_failed", tool=operation.tool, why=why, fallback=repr(error))
+        return stepping.write(held, past, End(StepStatus.FAILED, {"text": text}), prepared={}, operation=operation)
+    said = f"{operation.tool} did not answer ({why}); this comes from its fallback"
+    end = End(StepStatus.SUCCEEDED, {"result": result, "fallback": said})
+    return stepping.write(held, past, end, prepared={}, operation=operation)
+
+
+def unavailable(held: Held, operation: Operation, past: Past, call: Call, error: Unavailable) -> Carried | None:
+    """What a tool calls is not there, and this attempt certainly did nothing: again later, another way, or failed.
+
+    Only for an operation of which no earlier attempt may have happened. A class C call is sent once for each right.
+    """
+    if operation.effect_class == "B":
+        with transaction.atomic():
+            Operation.objects.filter(pk=operation.pk, outcome=None).update(error=NOTHING_HAPPENED)
+            if again(held, asked_seconds=error.retry_after_seconds):
+                return None
+    why = error.detail or "it is not there"
+    if is_read(operation):
+        return unread(held, operation, past, call, why=why)
+    end = End(StepStatus.FAILED, {"text": f"not done, nothing happened: {why}"})
+    return stepping.write(held, past, end, prepared={}, operation=operation)
 
 
 def reconcile(
@@ -110,6 +172,38 @@ def park(held: Held, operation: Operation, past: Past, *, why: str) -> None:
         reporting.report(right, prepared, incident, sent=sent)
 
 
+def bury(held: Held, past: Past, *, cause: Cause, subject: str, error: str) -> None:
+    """Let a held step wait as a dead letter, in one transaction; its outputs, its rights and its run stay as they are.
+
+    A run that was cancelled meanwhile gets none: its step is given back, and whoever claims it next settles it. Raises
+    StaleStep when another worker has taken the step over.
+    """
+    with transaction.atomic():
+        if advancing.lock_run(past.run.pk):
+            advancing.postpone(held, seconds=0)
+            return
+        advancing.pause(held)
+        Letter.objects.create(
+            tenant_id=past.run.tenant_id,
+            run_id=past.run.pk,
+            step_id=held.id,
+            cause=cause,
+            subject=clean(subject)[:200],
+            error=redact(clean(error))[:LONGEST_ERROR],
+            attempts=held.failures + 1,
+            epoch=held.epoch,
+        )
+    log.warning("dead_letter", run=str(past.run.key), step=held.id, cause=cause, subject=subject)
+
+
+def is_poison(held: Held) -> bool:
+    """Whether a step was claimed too often: it kills or fails whoever carries it. Counted anew since it was resent."""
+    if held.epoch <= LAST_EPOCH:
+        return False
+    resent: int = Letter.objects.filter(step_id=held.id).aggregate(epoch=Max("epoch", default=0))["epoch"]
+    return held.epoch > resent + LAST_EPOCH
+
+
 def note_late(operation: Operation, past: Past, end: End) -> None:
     """An answer that came after the step was taken over is kept: it may contradict what was settled without it."""
     log.warning("late_answer", operation=operation.pk, status=end.status)
@@ -148,11 +242,18 @@ def set_aside(held: Held) -> None:
 
 
 def give_up(held: Held, past: Past) -> None:
-    """End a poison step: with an intent outside our database it is a person's to settle, else the run fails."""
+    """Give a poison step up: with an effect outside that may have happened it is an incident, else a dead letter.
+
+    An intent in our own database has not happened, and stands until the letter is settled. Of a cancelled run the step
+    ends.
+    """
     text = f"given up after {held.epoch} claims and {held.failures} failures; the log of the workers says why"
     operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
     if operation is not None and operation.effect_class != "A":
         park(held, operation, past, why=text)
+        return
+    if past.run.cancelled_at is None:
+        bury(held, past, cause=Cause.POISON, subject=held.name, error=text)
         return
     with transaction.atomic():
         Operation.objects.filter(step_id=held.id, outcome=None).update(

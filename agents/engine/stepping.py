@@ -172,10 +172,12 @@ def go_on(taken: Held, past: Past | None, prepared: Mapping[UUID, Prepared]) -> 
 def repeat(held: Held, operation: Operation) -> None:
     """Take an intent without outcome over for another try; the database asks again whether it may start.
 
+    What is known of the attempts before it stands no more: this one may die unheard. The caller has read it already.
+
     Joins the claiming transaction. Raises DatabaseError as `intend` does: halted, cancelled, no longer held. Only
     classes A and B are ever repeated.
     """
-    Operation.objects.filter(pk=operation.pk, outcome=None).update(epoch=held.epoch)
+    Operation.objects.filter(pk=operation.pk, outcome=None).update(epoch=held.epoch, error="")
 
 
 def enter(held: Held, past: Past, answer: Answer) -> Carried | None:

@@ -1,1 +1,1 @@
-"""Guards that all workers share through the database: leases now; budgets, breakers and rates as they come."""
+"""Guards that all workers share through the database: leases, and breakers with the switches people have on them."""

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from agents.domain.errors import ModelFailed
+from agents.domain.retry import Fault
 
 
 class FailureKind(StrEnum):
@@ -15,6 +16,8 @@ class FailureKind(StrEnum):
     BAD_OUTPUT = "bad_output"
     REFUSED = "refused"
     MISSING_EXTRA = "missing_extra"
+    DOWN = "down"
+    """A breaker stands before it; nothing was asked."""
 
 
 TRANSIENT = frozenset({FailureKind.TIMEOUT, FailureKind.RATE_LIMITED, FailureKind.SERVER, FailureKind.CONNECTION})
@@ -37,3 +40,10 @@ class ModelFailure(ModelFailed):
         self.kind = kind
         self.is_transient = kind in TRANSIENT if is_transient is None else is_transient
         self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def fault(self) -> Fault:
+        """What may follow: `is_transient` has the last word, because an empty account answers as a busy one does."""
+        if self.is_transient:
+            return Fault.TRANSIENT
+        return Fault.SEMANTIC if self.kind is FailureKind.BAD_OUTPUT else Fault.PERMANENT

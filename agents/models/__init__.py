@@ -1,8 +1,11 @@
-"""Rows of requests, runs, steps and operations; the laws they obey are constraints and triggers in the migrations."""
+"""Rows of what runs and of what stopped; the laws they obey are constraints and triggers in the migrations."""
 
+from agents.models.breaker import Breaker, BreakerChange
+from agents.models.letter import Letter
 from agents.models.operation import Operation
 from agents.models.request import Request
 from agents.models.run import Run, Worker
 from agents.models.step import Step
+from agents.models.stop import Stop
 
-__all__ = ["Operation", "Request", "Run", "Step", "Worker"]
+__all__ = ["Breaker", "BreakerChange", "Letter", "Operation", "Request", "Run", "Step", "Stop", "Worker"]

@@ -2,20 +2,24 @@
 
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
 from pydantic import TypeAdapter
 
-from agents.domain.errors import OutcomeUnknown, Refusal
+from agents.domain.breaker import Guarded, Key
+from agents.domain.errors import OutcomeUnknown, Refusal, TimedOut
 from agents.domain.tool import Call, Tool
 from agents.models import Operation
 from agents.tools import registry
 from approvals.domain.action import Action, action
 from approvals.domain.evidence import Preview, Read
 from approvals.domain.redaction import redact_json
+from approvals.models import rows
 
 LARGEST_RESULT = 1_000_000
 
@@ -50,11 +54,32 @@ def perform_in_time(operation: Operation, call: Call) -> Any:
 
     Runs in a thread of its own, which cannot be stopped and may still send: the outcome stays open until it could not.
     """
+    return _in_time(operation, partial(perform, operation, call))
+
+
+def fall_back(operation: Operation, call: Call) -> Any:
+    """The answer of a read the other way its tool declares, in the same time; LookupError where it declares none."""
+    tool = _tool_of(operation)
+    if tool.fallback is None:
+        raise LookupError(f"{operation.tool} declares no fallback")
+    arguments = json.loads(bytes(operation.payload))["arguments"]
+    rows.let_go()
+    return _storable(_in_time(operation, partial(tool.fallback, call, **arguments)))
+
+
+def breakers_of(operation: Operation, *, tenant_id: int) -> tuple[Key, ...]:
+    """The breakers before a call: its tool's own, and that of what it calls where that is declared."""
+    tool = registry.find_tool(operation.tool)
+    own = Key(tenant_id, Guarded.TOOL, operation.tool)
+    return (own, Key(tenant_id, Guarded.DEPENDENCY, tool.dependency)) if tool and tool.dependency else (own,)
+
+
+def _in_time(operation: Operation, ask: Callable[[], Any]) -> Any:
     answer: Future[Any] = Future()
 
     def run() -> None:
         try:
-            answer.set_result(perform(operation, call))
+            answer.set_result(ask())
         except BaseException as error:  # noqa: BLE001  # handed to the caller, who judges it
             answer.set_exception(error)
         finally:
@@ -65,7 +90,7 @@ def perform_in_time(operation: Operation, call: Call) -> Any:
     try:
         return answer.result(timeout=seconds)
     except TimeoutError as error:
-        raise OutcomeUnknown(f"no answer after {seconds:g} s") from error
+        raise TimedOut(f"no answer after {seconds:g} s") from error
 
 
 def time_of(operation: Operation) -> float:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, create_model
 
 from agents.domain.agent import Agent
 from agents.domain.errors import BadDeclaration, UnknownAgent
-from agents.domain.tool import Behaviour, Declaration, Tool
+from agents.domain.tool import TIMEOUTS, Behaviour, Declaration, Tool
 from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard, unknown_tool
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -24,14 +24,17 @@ def tool(**declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
 
     The function takes a `Call` first and its arguments by keyword. Raises BadDeclaration at import for an argument
     without annotation, a missing docstring, a second tool of the name, or an effect without a title. What is not
-    declared is the cautious thing: effect class C, for which nothing is promised.
+    declared is the cautious thing: effect class C, for which nothing is promised; a read, which can be repeated, is B.
     """
 
     def register(function: Function) -> Function:
         title = declaration.get("title", "")
         if declaration["effect"] != "read" and not title:
             raise BadDeclaration(f"{function.__name__} changes something and needs a title for the people who decide")
+        if "fallback" in declaration and declaration["effect"] != "read":
+            raise BadDeclaration(f"{function.__name__} changes something: another way to do it is another call")
         behaviour = {name: declaration[name] for name in BEHAVIOUR if name in declaration}  # type: ignore[literal-required]
+        behaviour.setdefault("timeout_seconds", TIMEOUTS[declaration.get("calls", "other")])
         add(Tool(card=_card(function, declaration), function=function, title=title or function.__name__, **behaviour))
         return function
 
@@ -45,7 +48,7 @@ def _card(function: Callable[..., Any], declaration: Declaration) -> ToolCard:
         description=_description(function),
         effect=Effect(declaration["effect"]),
         reversibility=Reversibility(declaration.get("reversibility", "reversible")),
-        effect_class=EffectClass(declaration.get("effect_class", "C")),
+        effect_class=EffectClass(declaration.get("effect_class", "B" if declaration["effect"] == "read" else "C")),
         egress=declaration.get("egress", False),
         returns=declaration.get("returns", "untrusted"),
         environment=declaration.get("environment", "sandbox"),

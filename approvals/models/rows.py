@@ -56,6 +56,12 @@ def _kept(client: Any) -> Any:
     return cursor
 
 
+def let_go() -> None:
+    """Give the connection back while something else is waited for, unless a caller's transaction needs it."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def add(row: Row, **computed: tuple[str, Any]) -> Row:
     """Insert a row that was never stored and read back what the database filled in; joins the caller's transaction.
 

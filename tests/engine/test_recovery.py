@@ -269,7 +269,7 @@ def test_a_step_that_cannot_be_claimed_does_not_stop_the_others(monkeypatch: pyt
     assert Step.objects.get(run=poison).failures >= 1
 
 
-def test_a_step_that_kills_every_worker_is_given_up() -> None:
+def test_a_step_that_kills_every_worker_is_a_dead_letter() -> None:
     run = parcels.submit("post_a")
     for _ in range(25):
         make_due()
@@ -278,7 +278,8 @@ def test_a_step_that_kills_every_worker_is_given_up() -> None:
     make_due()
     parcels.work()
     run.refresh_from_db()
-    assert (run.status, parcels.sent) == ("failed", [])
+    assert (run.status, parcels.sent) == ("waiting", [])
+    assert run.letters.get().cause == "poison"
 
 
 def test_an_answer_that_comes_after_the_takeover_is_not_written() -> None:

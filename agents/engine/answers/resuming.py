@@ -58,7 +58,7 @@ def resume(held: Held) -> Carried | None:
     if held.is_new and run.cancelled_at is None:
         return Carried(held)
     is_cancelled = advancing.lock_run(held.run_id) if held.is_cancelled is None else held.is_cancelled
-    if held.epoch > recovering.LAST_EPOCH:
+    if recovering.is_poison(held):
         return Carried(held, is_poison=True)
     if held.has_intent:
         operation = Operation.objects.filter(step_id=held.id, outcome=None).latest("pk")

@@ -173,7 +173,9 @@ def _lines(step: Node) -> tuple[Line, ...]:
         case StepKind.TOOL:
             status = TOOL_STATUS.get(step.status, "unknown")
             call_id = (step.call or {}).get("call_id", "")
-            return (Line(role="tool", text=_text(step), tool=step.name, call_id=call_id, status=cast(Any, status)),)
+            # What came from somewhere else than the tool says so first; the words are ours.
+            text = f"{said}: {_text(step)}" if (said := output.get("fallback")) else _text(step)
+            return (Line(role="tool", text=text, tool=step.name, call_id=call_id, status=cast(Any, status)),)
 
 
 def _returned(step: Node) -> Source:

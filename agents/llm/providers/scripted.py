@@ -12,14 +12,16 @@ END = Turn(text="That is all I can do here.", is_final=True)
 def complete(request: ModelRequest) -> Turn:
     """Return `scenario["turns"][request.turn]`, a dict shaped like a Turn; past the last one a final text turn.
 
-    `call_id` may be left out (it becomes `<turn>-<position>`); `{"fails": "<kind>"}` raises that ModelFailure.
+    `call_id` may be left out (it becomes `<turn>-<position>`); `{"fails": "<kind>"}` raises that ModelFailure, with
+    `corrects` beside it only until the model is told what was wrong.
     """
     turns = request.scenario.get("turns", ())
     if request.turn >= len(turns):
         return END
     said = dict(turns[request.turn])
-    if "fails" in said:
+    if "fails" in said and not (request.correction and said.get("corrects")):
         raise ModelFailure("The script says so.", kind=FailureKind(said["fails"]))
+    said = {name: value for name, value in said.items() if name not in ("fails", "corrects")}
     if "calls" in said:
         said["calls"] = tuple(_call(call, request.turn, position) for position, call in enumerate(said["calls"]))
     if "reasoning" in said:

@@ -47,19 +47,20 @@ WHERE b.tenant_id <> p.tenant_id OR m.tenant_id <> p.tenant_id OR a.tenant_id <>
 GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
-                      'approvals_label', 'approvals_auditentry']) AS name),
+                      'approvals_label', 'approvals_auditentry', 'agents_stop', 'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
-                      'agents_worker']) AS name),
+                      'agents_worker', 'agents_letter', 'agents_breaker']) AS name),
 wanted AS (
   SELECT name, 'append_only' AS guard FROM append_only
   UNION ALL SELECT name, 'never_deleted' FROM never_deleted
   UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'agents_operation', 'agents_step',
-                                'agents_run']), 'guard'
+                                'agents_run', 'agents_letter', 'agents_breaker']), 'guard'
   UNION ALL VALUES ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
+                   ('agents_breaker', 'history'),
                    ('approvals_ruleset', 'moves_on'))
 SELECT 'trigger ' || w.guard || ' of ' || w.name AS id
 FROM wanted w

@@ -27,7 +27,9 @@ WHERE (r.ended_at IS NOT NULL) <> (r.status IN ('succeeded', 'failed', 'cancelle
 STEP_ENDS_WITH_ITS_OPERATIONS = """
 SELECT 'operation ' || o.id AS id
 FROM agents_operation o JOIN agents_step s ON s.id = o.step_id
-WHERE o.outcome IS NULL AND s.status IN ('succeeded', 'failed', 'refused', 'cancelled', 'waiting')
+WHERE o.outcome IS NULL AND s.status IN ('succeeded', 'failed', 'refused', 'cancelled')
+   OR (o.outcome IS NULL AND s.status = 'waiting' AND NOT (o.effect_class = 'A' AND EXISTS (
+       SELECT 1 FROM agents_letter l WHERE l.step_id = s.id AND l.settled_at IS NULL)))
    OR (o.outcome IS NULL) <> (o.ended_at IS NULL)
    OR o.epoch > s.epoch
 """
@@ -64,6 +66,13 @@ LEFT JOIN approvals_escalation e ON e.origin = s.key AND e.status = 'open'
 WHERE s.status = 'waiting' AND e.id IS NULL
   AND NOT EXISTS (SELECT 1 FROM approvals_escalation d
                   WHERE d.origin = s.key AND d.status = 'decided')
+  AND NOT EXISTS (SELECT 1 FROM agents_letter l WHERE l.step_id = s.id AND l.settled_at IS NULL)
+"""
+
+LETTER_WAITS = """
+SELECT 'letter ' || l.id AS id
+FROM agents_letter l JOIN agents_step s ON s.id = l.step_id JOIN agents_run r ON r.id = s.run_id
+WHERE l.settled_at IS NULL AND (s.status <> 'waiting' OR l.run_id <> s.run_id OR l.tenant_id <> r.tenant_id)
 """
 
 LAWS = (
@@ -79,7 +88,8 @@ LAWS = (
     Law("verdicts-numbered", "verdicts of a run and of a step are numbered without gaps", VERDICTS_NUMBERED),
     Law(
         "waiting-is-asked",
-        "a step that waits for a person has an escalation that somebody can answer",
+        "a step that waits for a person has an escalation that somebody can answer, or is a dead letter",
         WAITING_IS_ASKED,
     ),
+    Law("letter-waits", "the step of an open dead letter stands still until it is settled", LETTER_WAITS),
 )

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db.models import DateTimeField, Func
+from django.db.models import DateTimeField, Func, QuerySet
 
 from agents.domain.run import RunStatus
-from agents.models import Run, Step
+from agents.models import Letter, Run, Step
 from approvals.domain.decision import DecisionKind, Said
 from approvals.domain.errors import AlreadyDecided, NotOpen
 from approvals.domain.escalation import Kind, Status
@@ -69,6 +69,8 @@ def main(arguments: Sequence[str]) -> str | None:
 def _tell(past: Past, options: Namespace) -> None:
     if failed := Run.objects.filter(status=RunStatus.FAILED).count():
         say(f"{failed} runs ended failed before the end of their record.")
+    if dead := Letter.objects.filter(settled_at=None).count():
+        say(f"{dead} runs stopped as dead letters before the end of their record.")
     if options.verdicts:
         verdicts.write(options.verdicts)
     sys.stdout.write(json.dumps(past.report(with_oracle=options.oracle)))
@@ -85,7 +87,7 @@ class Desk:
     def work(self) -> str | None:
         """Decide until every run is over; the reason, when nothing moves any more."""
         moved_at, seen = time.monotonic(), -1
-        while Run.objects.filter(ended_at=None).exists():
+        while self._live().exists():
             self._deal_for(LOOK_SECONDS)
             ended = Step.objects.filter(ended_at__isnull=False).count()
             if ended != seen:
@@ -93,6 +95,10 @@ class Desk:
             elif time.monotonic() - moved_at > STALL_SECONDS:
                 return f"Nothing has moved for {STALL_SECONDS:.0f} s; the log of the workers says why."
         return None
+
+    def _live(self) -> QuerySet[Run]:
+        """The runs that may still move: a dead letter has nobody here who would send it again."""
+        return Run.objects.filter(ended_at=None).exclude(pk__in=Letter.objects.filter(settled_at=None).values("run"))
 
     def _deal_for(self, seconds: float) -> None:
         until = time.monotonic() + seconds

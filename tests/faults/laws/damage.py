@@ -188,6 +188,9 @@ DAMAGES: dict[str, Damage] = {
     "a step that waits for nobody": Damage(
         "waiting-is-asked", "UPDATE approvals_escalation SET origin = gen_random_uuid() WHERE status = 'open'"
     ),
+    "a dead letter whose step goes on": Damage(
+        "letter-waits", "UPDATE agents_step SET status = 'ready' WHERE id IN (SELECT step_id FROM agents_letter)"
+    ),
     "two live versions": Damage("one-live-ruleset", "UPDATE approvals_ruleset SET status = 'live'"),
     "a version that is gone": Damage("one-live-ruleset", "DELETE FROM approvals_ruleset WHERE version = 1"),
     "a draft approved by its author": Damage(

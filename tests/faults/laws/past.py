@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db import connection
 
 from agents.engine import cancelling
-from agents.models import Run
+from agents.engine.answers import resending
+from agents.models import Letter, Run
 from agents.tools.samples.retail.world import load_world
 from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
@@ -39,6 +40,7 @@ def live_through() -> None:
     settled()
     stopped()
     loosened()
+    buried()
     asked()
 
 
@@ -101,6 +103,17 @@ def stopped() -> None:
     halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     parcels.submit("post_a")
+    desk.work()
+
+
+def buried() -> None:
+    """Dead letters: one sent again in vain, one given up, one that is still open."""
+    for _ in range(3):
+        desk.submit({"fails": "refused"})
+    desk.work()
+    first, second, _third = Letter.objects.order_by("pk")
+    resending.resend(first, by=cast.ada(), reason="a test")
+    resending.discard(second, by=cast.ada(), reason="a test")
     desk.work()
 
 

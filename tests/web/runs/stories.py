@@ -3,9 +3,11 @@
 from typing import Any
 
 from agents.engine import accepting
+from agents.engine.answers import resending
 from agents.models import Run
 from approvals.domain.decision import DecisionKind
 from approvals.models import Escalation
+from tests import cast
 from tests.engine import parcels
 from tests.flows import desk
 from tests.flows.desk import turn
@@ -22,7 +24,14 @@ def read_only(title: str = "A customer", **columns: Any) -> Run:
 
 
 def failed() -> Run:
-    """A run whose model gave no answer."""
+    """A run whose model gave no answer, and that was given up."""
+    run = dead()
+    resending.discard(run.letters.get(), by=cast.ada(), reason="not worth it")
+    return run
+
+
+def dead() -> Run:
+    """A run whose model gave no answer: a dead letter."""
     return scripted(turn(SUM), BROKEN)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ def complete(request: ModelRequest, endpoint: Endpoint) -> Turn:
     }
     if request.tools:
         asked["tools"] = messages.tools(request)
+    # The shorter of what the server may take here and of what whoever asks can wait.
+    endpoint = replace(endpoint, timeout_seconds=min(endpoint.timeout_seconds, request.timeout_seconds))
     return reply.read(_post(asked, endpoint), taken=_taken(request))
 
 
