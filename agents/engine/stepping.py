@@ -194,7 +194,9 @@ def enter(held: Held, past: Past, answer: Answer) -> Carried | None:
             return None
         case Outcome.REFUSE:
             sentence = " ".join(reason.sentence for reason in answer.judgement.reasons)
-            return conclude(held, past, End(StepStatus.REFUSED, {"text": f"refused: {sentence}"}))
+            codes = sorted({reason.code for reason in answer.judgement.reasons if reason.outcome is Outcome.REFUSE})
+            how = End(StepStatus.REFUSED, {"text": f"refused: {sentence}", "stopped_by": codes})
+            return conclude(held, past, how)
 
 
 def intend(held: Held, *, verdict: Verdict | None = None, grant: Grant | None = None) -> Operation:

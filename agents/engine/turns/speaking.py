@@ -1,7 +1,10 @@
 """Let a model speak: once, again with what was wrong, again later, another model, and then a person."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -18,7 +21,8 @@ from agents.engine.advancing import End
 from agents.engine.context.history import Past
 from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
-from agents.engine.turns import planning
+from agents.engine.turns import planning, stopping
+from agents.engine.turns.stopping import Limit
 from agents.guards import breakers
 from agents.llm import gateway
 from agents.llm.failure import FailureKind, ModelFailure
@@ -59,11 +63,27 @@ def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None
             recovering.bury(held, past, cause=_cause(error), subject=_provider(model), error=str(error))
             return None
         said = found
-    turn, specs = said.turn, _following(held, past, agent, said.turn)
-    output = redact_json(turn.model_dump(mode="json", exclude_defaults=True))
+    output = redact_json(said.turn.model_dump(mode="json", exclude_defaults=True))
     if said.fallback:
         output["fallback"] = said.fallback
-    return stepping.end(held, past, End(StepStatus.SUCCEEDED, output), specs=specs, turn=turn)
+    limit = stopping.reached(past, agent, said.turn) if agent.plan.is_conversational else None
+    if limit is not None:
+        return _stop(held, past, output, limit)
+    specs = _following(held, past, agent, said.turn)
+    return stepping.end(held, past, End(StepStatus.SUCCEEDED, output), specs=specs, turn=said.turn)
+
+
+def _stop(held: Held, past: Past, output: dict[str, Any], limit: Limit) -> Carried | None:
+    """End a run with what it has, marked and listed; a dangerous one fails. Nothing of the turn's calls is made."""
+    log.warning("run_stopped", run=str(past.run.key), kind=limit.kind, why=limit.sentence)
+    text = f"stopped: {limit.sentence}"
+    how = End(StepStatus.SUCCEEDED, {**output, "unfinished": limit.sentence})
+    if limit.is_failure:
+        how = End(StepStatus.FAILED, {**output, "text": text}, error=text)
+    with transaction.atomic():
+        carried = stepping.end(held, past, how)
+        stopping.list_stop(past, limit)
+    return carried
 
 
 def _following(held: Held, past: Past, agent: Agent, turn: Turn) -> tuple[StepSpec, ...]:
@@ -84,7 +104,7 @@ def _ask(held: Held, past: Past, agent: Agent, model: str) -> Turn:
     if gateway.is_remote(model):
         rows.let_go()
     try:
-        turn = _repaired(_request(held, past, agent, model))
+        turn = _repaired(_request(held, past, agent, model), partial(stopping.repeats, past, agent))
     except ModelFailure as error:
         if error.fault is Fault.TRANSIENT:
             breakers.failed(admission, why=error.kind)
@@ -95,14 +115,20 @@ def _ask(held: Held, past: Past, agent: Agent, model: str) -> Turn:
     return turn
 
 
-def _repaired(request: ModelRequest) -> Turn:
+def _repaired(request: ModelRequest, leads_nowhere: Callable[[Turn], str]) -> Turn:
+    """The first answer that can be used, or the last one; a call that leads nowhere is answered by saying so."""
     for left in range(REPAIRS, -1, -1):
         try:
-            return gateway.complete(request)
+            turn = gateway.complete(request)
+            wrong = leads_nowhere(turn)
         except ModelFailure as error:
             if error.fault is not Fault.SEMANTIC or not left:
                 raise
-            request = request.model_copy(update={"correction": str(error)[:300]})
+            wrong = str(error)
+        else:
+            if not wrong or not left:
+                return turn
+        request = request.model_copy(update={"correction": wrong[:300]})
     raise AssertionError("unreachable")
 
 

@@ -13,7 +13,7 @@ def complete(request: ModelRequest) -> Turn:
     """Return `scenario["turns"][request.turn]`, a dict shaped like a Turn; past the last one a final text turn.
 
     `call_id` may be left out (it becomes `<turn>-<position>`); `{"fails": "<kind>"}` raises that ModelFailure, with
-    `corrects` beside it only until the model is told what was wrong.
+    `corrects` beside it only until the model is told what was wrong; `corrected` is the turn it makes of that.
     """
     turns = request.scenario.get("turns", ())
     if request.turn >= len(turns):
@@ -21,7 +21,9 @@ def complete(request: ModelRequest) -> Turn:
     said = dict(turns[request.turn])
     if "fails" in said and not (request.correction and said.get("corrects")):
         raise ModelFailure("The script says so.", kind=FailureKind(said["fails"]))
-    said = {name: value for name, value in said.items() if name not in ("fails", "corrects")}
+    if request.correction and "corrected" in said:
+        said = said["corrected"]
+    said = {name: value for name, value in said.items() if name not in ("fails", "corrects", "corrected")}
     if "calls" in said:
         said["calls"] = tuple(_call(call, request.turn, position) for position, call in enumerate(said["calls"]))
     if "reasoning" in said:

@@ -77,6 +77,8 @@ def declare_agents() -> None:
             Agent(name=name, version="1", model="scripted:", system="", tools=(name,), plan=Plan(steps=(step,)))
         )
     registry.agent(Agent(name="speaker", version="1", model="scripted:", system="", tools=("look_up", "change")))
+    tools = ("look_up", "change")
+    registry.agent(Agent(name="unwatched", version="1", model="scripted:", system="", tools=tools, is_watched=False))
     registry.agent(
         Agent(
             name="speaker with another model",

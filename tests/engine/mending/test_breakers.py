@@ -21,6 +21,10 @@ from tests.engine.mending.faulty import FAILURES
 
 pytestmark = pytest.mark.django_db
 
+AGO = """
+UPDATE agents_breaker
+SET failures = ARRAY(SELECT t - make_interval(secs => %s) FROM unnest(failures) t ORDER BY t DESC)
+"""
 KEY = Key(Tenant.DEFAULT, Guarded.DEPENDENCY, "warehouse")
 
 
@@ -35,10 +39,7 @@ def pass_time(seconds: float) -> None:
     ago = timedelta(seconds=seconds)
     Breaker.objects.update(try_at=F("try_at") - ago)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE agents_breaker SET failures = ARRAY(SELECT t - make_interval(secs => %s) FROM unnest(failures) t ORDER BY t DESC)",
-            [seconds],
-        )
+        cursor.execute(AGO, [seconds])
 
 
 def state() -> str:

@@ -24,6 +24,7 @@ def _register(domain: str, tools: tuple[str, ...], *, model: str) -> None:
             system="Says again what was recorded.",
             tools=tools,
             turn_limit=LONGEST_RECORD,
+            is_watched=False,
         )
     )
 
