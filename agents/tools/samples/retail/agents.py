@@ -32,6 +32,8 @@ ASSISTANT = agent(
         model="reactive:retail-agent",
         customer_model="reactive:retail-customer",
         system=(DATA / "policy.txt").read_text(encoding="utf-8"),
+        # Customers who do not know their order's number have the agent look into all of them.
+        step_limit=40,
         tools=(*(tool.__name__ for tool in TOOLS), ask_person.__name__),
     )
 )
