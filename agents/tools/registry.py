@@ -1,7 +1,8 @@
 """The registry of tools and agents: `@tool` declares one, `SIGNALBOX_AGENTS` names the modules that do."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeVar, Unpack
 
@@ -74,6 +75,25 @@ def agent(declared: Agent) -> Agent:
         raise BadDeclaration(f"agent {declared.name} names unknown tools: {', '.join(missing)}")
     _agents[declared.name] = declared
     return declared
+
+
+@contextmanager
+def lent(*, tools: Iterable[Tool] = (), agents: Iterable[Agent] = ()) -> Iterator[None]:
+    """Know these tools and agents in this process until the context ends; for proofs, and never by a name in use."""
+    brought = {tool.card.name: tool for tool in tools}
+    known = {agent.name: agent for agent in agents}
+    taken = [*(brought.keys() & _tools.keys()), *(known.keys() & _agents.keys())]
+    if taken:
+        raise BadDeclaration(f"{taken[0]} is declared twice")
+    _tools.update(brought)
+    _agents.update(known)
+    try:
+        yield
+    finally:
+        for name in brought:
+            _tools.pop(name, None)
+        for name in known:
+            _agents.pop(name, None)
 
 
 def load(modules: list[str]) -> None:

@@ -63,8 +63,8 @@ class Window:
     decision_id: int
 
 
-def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
-    """Record one decision with its grant and label, and tell the origin, in one transaction.
+def decide(escalation: Escalation, *, by: Member, said: Said, lifetime: timedelta = GRANT_LIFETIME) -> Decision:
+    """Record one decision with its grant (good for `lifetime`) and label, and tell the origin, in one transaction.
 
     Whoever loses a race gets AlreadyDecided (or NotOpen when it expired or was withdrawn) and nothing of theirs is
     kept. Raises StaleEvidence when `said` does not carry what is open now, what `check_friction` and `editing.examine`
@@ -79,7 +79,7 @@ def decide(escalation: Escalation, *, by: Member, said: Said) -> Decision:
     examined = _examined(escalation, value, said)
     check_friction(examined_value(value, examined), said)
     with transaction.atomic():
-        decision = _written(escalation, by, said, examined)
+        decision = _written(escalation, by, said, examined, lifetime)
         if examined is not None:
             opening.freeze(escalation.verdict, editing.edited_value(value, examined))
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
@@ -161,7 +161,9 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
             return NotOpen(f"It is {escalation.status}.")
 
 
-def _written(escalation: Escalation, by: Member, said: Said, examined: Examined | None) -> Decision:
+def _written(
+    escalation: Escalation, by: Member, said: Said, examined: Examined | None, lifetime: timedelta
+) -> Decision:
     """The decision as it is stored, with its grant and its label; raises what `_loss` gives when it was too late."""
     verdict = escalation.verdict
     proposed = bytes(verdict.payload_sha256)
@@ -181,13 +183,13 @@ def _written(escalation: Escalation, by: Member, said: Said, examined: Examined 
         reason_code=said.reason_code,
         reason=redact(clean(said.answer or said.reason)),
     )
-    window = _win(escalation, said, _names(made, said))
+    window = _win(escalation, said, _names(made, said, lifetime))
     made.pk, made.decided_at, made.undo_until = window.decision_id, window.decided_at, window.undo_until
     made._state.adding, made._state.db = False, connection.alias  # noqa: SLF001  # as `save` leaves it
     return made
 
 
-def _names(made: Decision, said: Said) -> dict[str, Any]:
+def _names(made: Decision, said: Said, lifetime: timedelta) -> dict[str, Any]:
     """What `DECIDE` is told."""
     escalation = made.escalation
     return {
@@ -203,7 +205,7 @@ def _names(made: Decision, said: Said) -> dict[str, Any]:
         "by": made.by_id,
         "reason_code": made.reason_code,
         "reason": made.reason,
-        "lifetime": GRANT_LIFETIME,
+        "lifetime": lifetime,
         "is_granting": said.kind in GRANTING,
         **labelling.taught(escalation, said.kind, is_material=said.is_material),
     }

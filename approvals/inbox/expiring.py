@@ -14,19 +14,20 @@ UPDATE approvals_escalation SET status = 'expired', version = version + 1, close
     claimed_by_id = NULL, claimed_until = NULL
 WHERE id IN (SELECT id FROM approvals_escalation
              WHERE status = 'open' AND kind <> 'incident' AND due_at <= statement_timestamp()
+               AND tenant_id = coalesce(%s, tenant_id)
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
 
-def expire_due() -> int:
+def expire_due(*, tenant_id: int | None = None) -> int:
     """Expire one batch of overdue escalations and tell their origins in the same transaction; how many there were.
 
-    Any number of processes may do it at once: each row is taken by one.
+    Of one tenant where it is named. Any number of processes may do it at once: each row is taken by one.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(EXPIRE, [BATCH])
+            cursor.execute(EXPIRE, [tenant_id, BATCH])
             taken = [row[0] for row in cursor.fetchall()]
         if not taken:
             return 0

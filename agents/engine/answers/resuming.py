@@ -32,8 +32,10 @@ EXPIRED = "expired: nobody decided in time, so it was not done"
 log = structlog.get_logger(__name__)
 
 
-def begin(holder: Holder) -> tuple[bool, Carried | None]:
-    """Claim a step and take its right in one transaction: (whether there was one, what to carry).
+def begin(holder: Holder, *, step_id: int | None = None) -> tuple[bool, Carried | None]:
+    """Claim a step (this one, where it is named) and take its right in one transaction.
+
+    Returns whether there was one, and what to carry.
 
     A right that the database refuses puts the step back: frozen while halted, asked again when its grant expired.
     Any other error puts it back too, later each time, so that one step never stops the others.
@@ -41,7 +43,7 @@ def begin(holder: Holder) -> tuple[bool, Carried | None]:
     held: Held | None = None
     try:
         with transaction.atomic():
-            held = claim(holder)
+            held = claim(holder) if step_id is None else take(step_id, holder)
             return held is not None, resume(held) if held else None
     except Exception as error:
         if held is None:
