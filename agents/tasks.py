@@ -8,6 +8,7 @@ from celery.signals import worker_ready, worker_shutdown
 from agents.engine import working
 from agents.engine.answers import listening
 from agents.engine.queue import sweeping, waking
+from agents.proving import patrolling
 from approvals.inbox import expiring
 
 
@@ -30,6 +31,12 @@ def sweep() -> None:
         due = sweeping.look()
     if due.steps:
         waking.send(due.steps)
+
+
+@shared_task(name="agents.tasks.patrol", ignore_result=True)
+def patrol() -> None:
+    """Each minute: prove with a canary action in every lane of this worker that nothing runs past the gate."""
+    patrolling.patrol(working.lease().holder)
 
 
 @worker_ready.connect

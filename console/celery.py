@@ -29,6 +29,7 @@ os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 
 SWEEP_SECONDS = 1.0
 CERTIFY_SECONDS = 60.0
+PATROL_SECONDS = 60.0
 SOFT_SHUTDOWN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,11 @@ app.conf.update(
             "task": "approvals.tasks.certify",
             "schedule": CERTIFY_SECONDS,
             "options": {"expires": CERTIFY_SECONDS},
+        },
+        "patrol": {
+            "task": "agents.tasks.patrol",
+            "schedule": PATROL_SECONDS,
+            "options": {"expires": PATROL_SECONDS},
         },
     },
 )

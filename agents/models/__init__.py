@@ -3,9 +3,21 @@
 from agents.models.breaker import Breaker, BreakerChange
 from agents.models.letter import Letter
 from agents.models.operation import Operation
+from agents.models.proof import LaneProof
 from agents.models.request import Request
 from agents.models.run import Run, Worker
 from agents.models.step import Step
 from agents.models.stop import Stop
 
-__all__ = ["Breaker", "BreakerChange", "Letter", "Operation", "Request", "Run", "Step", "Stop", "Worker"]
+__all__ = [
+    "Breaker",
+    "BreakerChange",
+    "LaneProof",
+    "Letter",
+    "Operation",
+    "Request",
+    "Run",
+    "Step",
+    "Stop",
+    "Worker",
+]

@@ -5,6 +5,7 @@ Nobody else ever sees a row of it, and no step of anybody else is claimed: steps
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -40,6 +41,9 @@ SCHEMA = {
     "additionalProperties": False,
 }
 CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
+
+_holder: ContextVar[Holder | None] = ContextVar("holder", default=None)
+"""The lease under which proofs are made, and in its only lane; without one each proof makes a worker."""
 
 
 @dataclass
@@ -131,18 +135,27 @@ class Stage:
 
 
 @contextmanager
-def stage(*, holder: Holder | None = None) -> Iterator[Stage]:
+def held_by(worker_id: int, *, lane: str) -> Iterator[None]:
+    """Make the proofs inside as this worker and in this lane."""
+    token = _holder.set(Holder(worker_id, (lane,)))
+    try:
+        yield
+    finally:
+        _holder.reset(token)
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
     """A stage with tools, one reviewer and no rules yet, of which nothing is left afterwards.
 
     Everything joins one transaction, which is rolled back: what it leaves are numbers that sequences have given out.
-    `holder` is the lease of a worker that proves by itself; else a worker is made for it.
     """
     with transaction.atomic():
         tenant = Tenant.objects.create(name="Self-test", slug=f"self-test-{token_hex(8)}")
-        held_by = holder or Holder(Worker.objects.create(name="self-test").pk)
+        holder = _holder.get() or Holder(Worker.objects.create(name="self-test").pk)
         email = f"self-test-{token_hex(8)}@self-test.invalid"
         reviewer = Member.objects.create_user(email, None, name="Self-test", role=Role.REVIEWER, tenant_id=tenant.pk)
-        set_up = Stage(tenant, held_by, reviewer)
+        set_up = Stage(tenant, holder, reviewer)
         with registry.lent(tools=_tools(set_up)):
             yield set_up
         transaction.set_rollback(True)
@@ -161,10 +174,11 @@ def _tools(on: Stage) -> tuple[Tool, ...]:
     def preview(call: Call, /, **arguments: Any) -> Preview:
         return Preview(affects="nothing", goes_to="nowhere", reads=reads(call, **arguments))
 
+    [lane] = on.holder.lanes
     return (
-        Tool(card=card(WRITE), function=remember, title="Self-test", preview=preview, reads=reads),
-        Tool(card=card(READ, effect=Effect.READ), function=remember, title="Self-test"),
-        Tool(card=card(OUTSIDE, effect_class=EffectClass.B), function=remember, title="Self-test"),
+        Tool(card=card(WRITE), function=remember, title="Self-test", lane=lane, preview=preview, reads=reads),
+        Tool(card=card(READ, effect=Effect.READ), function=remember, title="Self-test", lane=lane),
+        Tool(card=card(OUTSIDE, effect_class=EffectClass.B), function=remember, title="Self-test", lane=lane),
     )
 
 

@@ -63,6 +63,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "console.pages.halts.standing.processor",
+                "console.pages.halts.proving.processor",
             ],
         },
     }

@@ -11,7 +11,7 @@ from approvals.gating import halting
 from approvals.models import Halt
 from approvals.models.halt import HaltScope
 from console.access import admin_required, member_of, member_required, reviewer_required
-from console.pages.halts import standing
+from console.pages.halts import proving, standing
 from console.pages.halts.forms import HaltForm
 
 
@@ -66,5 +66,6 @@ def _page(request: HttpRequest, form: HaltForm, *, status: int = 200, unsaid: in
         "lifted": [standing.shown(halt, now=now) for halt in lifted],
         "most_shown": standing.MOST_SHOWN,
         "unsaid": unsaid,
+        "lanes": proving.rows(),
     }
     return render(request, "halts/page.html", context, status=status)
