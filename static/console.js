@@ -397,6 +397,17 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // The handle below the line of mistakes and the number say the same; either previews.
+  function slide({ target }) {
+    const handle = $("[data-slide]"), field = $("[data-nudge]");
+    if (!handle || !field) return;
+    handle.min = $("[data-start]")?.dataset.start ?? handle.min;
+    if (target === field) handle.value = field.value || 1;
+    if (target !== handle) return;
+    field.value = handle.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   let first = "";
   const isTyping = (node) => node.isContentEditable || (node.matches?.("input, textarea, select") && !["radio", "checkbox", "button", "submit"].includes(node.type));
 
@@ -537,6 +548,7 @@
   // --- Listening --------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", extend);
+  document.addEventListener("input", slide);
   document.addEventListener("copy", onCopy);
   document.addEventListener("input", (event) => { if (event.target.id === "typed") gateTyped(); });
   document.addEventListener("change", (event) => { if (event.target.name === "option") letter(); });

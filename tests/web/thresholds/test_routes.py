@@ -195,7 +195,8 @@ def test_htmx_gets_the_pieces_that_depend_on_the_draft_and_nothing_else(adas: Cl
     ids = re.findall(r'id="([\w-]+)" hx-swap-oob', body)
     assert (
         " ".join(ids)
-        == "numbers proof dots dot-rows rungs scores bins outcomes cuts-wrong note would way tune-cuts tune-why tune-do"
+        == "numbers proof dots dots-says dot-rows rungs scores harm harm-rows checkers bins outcomes cuts-wrong note "
+        "would way tune-cuts tune-why tune-do"
     )
     page = adas.get(PLACE).content.decode()
     assert [one for one in ids if f'id="{one}"' not in page] == []

@@ -97,7 +97,7 @@ def test_typing_previews_and_moves_nothing_under_the_hand(admin: "Page") -> None
     assert admin.input_value("#cut-auto") == "0.7"
     assert admin.input_value("[name=reason]") == "half a reason"
     assert admin.locator("#tune [name=auto]").get_attribute("value") == "0.70"
-    assert admin.locator(".of-cut.draft").all_text_contents() == ["draft 0.70", "draft 0.70"]
+    assert admin.locator(".of-cut.draft").all_text_contents() == ["draft 0.70"] * 3
     assert said == []
 
 
@@ -108,6 +108,37 @@ def test_brackets_move_the_draft_by_a_hundredth(admin: "Page") -> None:
         admin.keyboard.press(key)
     admin.wait_for_selector("#tune-say:has-text('0.86')")
     assert admin.input_value("#cut-auto") == "0.86"
+
+
+def test_the_handle_is_dragged_and_the_pictures_follow(admin: "Page") -> None:
+    stage.recorded()
+    admin.goto(f"{PLACE}?auto=0.85&ask=")
+    box = admin.locator("[data-slide]").bounding_box()
+    line = admin.locator("#dots .draft-cut").bounding_box()
+    assert box is not None
+    assert line is not None
+    # The handle stands below the line, and goes where it is put.
+    assert abs(box["x"] + 8 + (box["width"] - 16) * (0.85 - 0.4) / 0.6 - (line["x"] + line["width"] / 2)) < 3
+    admin.mouse.move(box["x"] + 8 + (box["width"] - 16) * 0.75, box["y"] + box["height"] / 2)
+    admin.mouse.down()
+    admin.mouse.move(box["x"] + 8 + (box["width"] - 16) * 0.5, box["y"] + box["height"] / 2, steps=4)
+    admin.mouse.up()
+    admin.wait_for_selector("#tune-say:has-text('0.70')")
+    assert admin.input_value("#cut-auto") == "0.7"
+    assert admin.locator("#dots .of-cut.draft").text_content() == "draft 0.70"
+    assert admin.evaluate("document.activeElement.matches('[data-slide]')")
+
+
+def test_the_handle_is_moved_by_keys_and_follows_the_number(admin: "Page") -> None:
+    stage.recorded()
+    admin.goto(f"{PLACE}?auto=0.85&ask=")
+    admin.focus("[data-slide]")
+    for _ in range(3):
+        admin.keyboard.press("ArrowLeft")
+    admin.wait_for_selector("#tune-say:has-text('0.82')")
+    admin.fill("#cut-auto", "0.9")
+    admin.wait_for_selector("#tune-say:has-text('0.90')")
+    assert admin.input_value("[data-slide]") == "0.9"
 
 
 def test_what_is_wrong_is_said_beside_the_number_and_not_sent(admin: "Page") -> None:

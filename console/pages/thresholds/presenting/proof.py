@@ -21,9 +21,9 @@ from approvals.models import Certificate
 from console.pages.presenting import clock
 from console.pages.thresholds.finding import Known
 from console.pages.thresholds.presenting import promise
-from console.pages.thresholds.presenting.dots import Dots, dots
+from console.pages.thresholds.presenting.pictures.dots import Dots, dots
+from console.pages.thresholds.presenting.pictures.rungs import Rungs, rungs
 from console.pages.thresholds.presenting.promise import Promise
-from console.pages.thresholds.presenting.rungs import Rungs, rungs
 from console.pages.thresholds.presenting.wording import number, percent
 
 MOST_SHOWN = 12
@@ -55,6 +55,8 @@ class Past:
 class Proof:
     """Everything about it that the templates of a route show."""
 
+    seen: Seen
+    """What it all rests on, held against the limit that is asked for."""
     promise: Promise
     badge: str
     """`certified`, `unproven`, or `asks` where nothing runs alone."""
@@ -83,6 +85,7 @@ def proof(known: Known, cuts: Cuts, *, tenant_id: int, now: datetime) -> Proof:
     is_proven = draft is None or one.covers(draft)
     shown = standing.history(tenant_id, known.name)
     return Proof(
+        seen=seen,
         promise=promise.promise(one, pace=_when(one, seen)),
         badge=badge(standing.standing(stored, known.route)),
         is_draft_proven=is_proven,

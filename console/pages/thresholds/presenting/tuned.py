@@ -18,10 +18,15 @@ from approvals.models import Member, Ruleset, RulesetProposal
 from console.pages.presenting.words import RISKS, Risk
 from console.pages.thresholds import finding
 from console.pages.thresholds.finding import Known
-from console.pages.thresholds.presenting import chart, figures, promise
-from console.pages.thresholds.presenting.chart import Chart
+from console.pages.thresholds.presenting import figures, promise
 from console.pages.thresholds.presenting.figures import Number, Shift, Would
 from console.pages.thresholds.presenting.history import Drafted, Since, drafted, since
+from console.pages.thresholds.presenting.pictures import chart
+from console.pages.thresholds.presenting.pictures.chart import Chart
+from console.pages.thresholds.presenting.pictures.checkers import checkers
+from console.pages.thresholds.presenting.pictures.harm import harm
+from console.pages.thresholds.presenting.pictures.picture import Picture
+from console.pages.thresholds.presenting.pictures.word import word
 from console.pages.thresholds.presenting.proof import Proof, offered, proof
 from console.pages.thresholds.presenting.wording import number, pair, percent
 
@@ -76,6 +81,9 @@ class Page:
     proof: Proof
     numbers: tuple[Number, ...]
     chart: Chart
+    harm: Picture | None
+    word: Picture | None
+    checkers: Picture
     would: Would
     outcomes: tuple[tuple[Promise, Outcomes], ...]
     held: str
@@ -105,11 +113,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     """Put one route together, with the draft that is asked for, else the open one, else what is live or offered."""
     now = timezone.now()
     recorded = previewing.recorded(viewer.tenant_id, known.name)
-    cuts = (
-        known.asked(asked.cuts)
-        if asked.cuts
-        else (known.cuts if asked.wrong else _first(known, draft, viewer.tenant_id))
-    )
+    cuts = _shown(known, asked, draft, viewer.tenant_id)
     moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
     proven = proof(known, cuts, tenant_id=viewer.tenant_id, now=now)
     setter = tuning.setting(viewer.tenant_id, known.name)
@@ -126,6 +130,9 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         proof=proven,
         numbers=figures.numbers(moved, days=recorded.days),
         chart=chart.chart(recorded.calls, live=known.cuts.auto, draft=cuts.auto),
+        harm=harm(proven.seen, recorded.calls, live=known.cuts.auto, draft=cuts.auto),
+        word=word(proven.seen),
+        checkers=checkers(proven.seen.terms),
         would=_would(moved),
         outcomes=((LIVE, moved.live.outcomes), (DRAFT, moved.draft.outcomes)),
         held=figures.held_note(recorded.calls),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from approvals.domain.calibration import ladder
 from approvals.learning.calibrating import reading
 from approvals.learning.calibrating.standing import Seen
-from console.pages.thresholds.presenting.chart import LEFT, RIGHT, Mark
+from console.pages.thresholds.presenting.pictures.chart import LEFT, RIGHT, Mark
 
 BASE, TOP, HEIGHT = 126.0, 20.0, 152
 MOST = 60

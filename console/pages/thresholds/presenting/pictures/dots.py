@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from approvals.domain.calibration import allowed
 from approvals.learning.calibrating.standing import Seen
-from console.pages.thresholds.presenting.chart import LEFT, RIGHT, Mark
+from console.pages.thresholds.presenting.pictures.chart import LEFT, RIGHT, Mark
 from console.pages.thresholds.presenting.wording import number
 
 BASE, TOP, SIZE, COLUMN = 100.0, 38.0, 8.0, 9.0
@@ -39,6 +39,8 @@ class Dots:
     is_too_many: bool
     rows: tuple[tuple[str, int, bool], ...]
     """A score, how many mistakes have it, and whether they lie right of the draft."""
+    start: str
+    """Where the axis begins, for the handle below it."""
     height: int = HEIGHT
     base: str = f"{BASE + 0.5:.1f}"
 
@@ -59,6 +61,7 @@ def dots(seen: Seen, *, draft: float | None) -> Dots:
         proven=axis.mark(proven, _("proven from %(number)s")) if proven != draft else None,
         says=_says(n, most, right, draft),
         is_too_many=draft is not None and right > most,
+        start=f"{start:.1f}",
         rows=tuple((number(score), count, draft is not None and score >= draft) for score, count in _table(scores)),
     )
 

@@ -1,0 +1,132 @@
+"""The pictures of a route say what its rows say, and their tables say the same."""
+
+import random
+from datetime import timedelta
+from re import findall
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from approvals.domain.calibration import interval, upper_limit
+from approvals.domain.label import Teaching
+from approvals.learning import previewing
+from approvals.learning.calibrating import standing
+from approvals.learning.calibrating.terms import Planted, terms_of
+from approvals.models import Tenant
+from console.pages.thresholds.presenting.pictures.checkers import checkers
+from console.pages.thresholds.presenting.pictures.harm import harm
+from console.pages.thresholds.presenting.pictures.word import word
+from tests.learning import calls
+from tests.learning.calibrating import streams
+from tests.learning.calibrating.streams import RIGHT, WRONG, Done
+from tests.web.thresholds.stage import ROUTE
+from tests.web.thresholds.test_proof import SECOND, earned
+from tests.web.thresholds.test_routes import PLACE, text
+
+pytestmark = pytest.mark.django_db
+TESTED, NEED = 0.018, 10
+
+
+def seen() -> standing.Seen:
+    """The route as its rows are."""
+    return standing.seen(Tenant.DEFAULT, ROUTE, None)
+
+
+def recorded() -> tuple[previewing.Call, ...]:
+    """Its calls."""
+    return previewing.recorded(Tenant.DEFAULT, ROUTE).calls
+
+
+def test_the_range_meets_the_limit_where_the_certificate_ends() -> None:
+    proven = earned(0.6, 0.7, 0.95).threshold
+    drawn = harm(seen(), recorded(), live=None, draft=None)
+    assert drawn is not None
+    assert f"from {proven} on." in drawn.says
+    by_cut = {row[0]: row[1:] for row in drawn.rows}
+    assert by_cut["0.95"] == ("0.3%", "0.3", f"{upper_limit(SECOND, 1, NEED) / 0.9 * 100:.1f}")
+    assert by_cut["0.60"] == ("100%", "1.0", f"{upper_limit(SECOND, 3, NEED) / 0.9 * 100:.1f}")
+    assert upper_limit(SECOND, 1, NEED) <= TESTED < upper_limit(SECOND, 2, NEED)
+
+
+def test_harm_without_a_threshold_that_is_proven_says_so() -> None:
+    earned(0.9, runs=108)
+    drawn = harm(seen(), recorded(), live=None, draft=0.8)
+    assert drawn is not None
+    assert drawn.says == "From 108 test runs no threshold is proven to stay below 2 wrong of 100 runs."
+
+
+def test_before_there_is_anything_to_draw_the_page_says_what_is_missing(adas: Client) -> None:
+    calls.live(f"{{name: {ROUTE}}}")
+    said = text(adas)
+    assert "Nothing to draw yet: it needs a judged test run and a recorded call. 165 more clean test runs" in said
+    assert "Nothing to compare yet: it needs 20 judged calls of test runs." in said
+
+
+def test_the_share_found_right_has_a_range_and_a_count() -> None:
+    runs = [[Done(0.6, WRONG if number % 3 else RIGHT)] for number in range(30)]
+    streams.record([*runs, *streams.clean(30)], start=timezone.now() - timedelta(days=3))
+    drawn = word(seen())
+    assert drawn is not None
+    low, high = interval(10, 4, 0.05)
+    assert drawn.rows[0] == ("0.60", "40%", f"{low:.1%} to {high:.0%}", "10")
+    assert drawn.rows[-1][:2] == ("0.90", "100%")
+    assert [int(row[3]) for row in drawn.rows] == [10] * 6
+    assert drawn.says == "60 judged calls of test runs. Nowhere does the score promise more than its range allows."
+
+
+def test_a_score_that_promises_too_much_is_named() -> None:
+    runs = [[Done(0.95, WRONG if number % 2 else RIGHT)] for number in range(40)]
+    streams.record(runs, start=timezone.now() - timedelta(days=3))
+    drawn = word(seen())
+    assert drawn is not None
+    assert (
+        drawn.says == "40 judged calls of test runs. It promises too much around 0.95: 50% of those calls were right."
+    )
+
+
+def test_what_nobody_chose_is_compared_and_nothing_else() -> None:
+    calls.calls([0.8] * 60, Teaching.RIGHT)
+    streams.record(streams.clean(15), start=timezone.now() - timedelta(days=3))
+    streams.record(streams.clean(60), is_test=False, rate="0.1", start=timezone.now() - timedelta(days=2))
+    drawn = word(seen())
+    assert drawn is not None
+    assert sum(int(row[3]) for row in drawn.rows) == 75
+
+
+def test_measured_reviewers_make_the_limit_stricter() -> None:
+    drawn = checkers(terms_of(None, Planted(50, 5)))
+    assert drawn.says == "45 of 50 planted mistakes caught; so 2 of 100 is tested as 1.42."
+    assert drawn.rows[1] == ("Caught", "45")
+
+
+def test_assumed_reviewers_are_said_to_be_assumed(adas: Client) -> None:
+    earned(0.9, runs=108)
+    said = text(adas)
+    assert "0 of the 30 planted mistakes that a measurement needs: an admin assumes that reviewers miss 10%" in said
+    assert "so 2 of 100 is tested as 1.8." in said
+
+
+def test_the_pictures_follow_the_draft(adas: Client) -> None:
+    earned(0.6, 0.7, 0.95)
+    body = adas.get(PLACE, {"auto": "0.65", "ask": ""}, headers={"HX-Request": "true"}).content.decode()
+    assert body.count("draft 0.65") == 3
+    assert "tested as 4.5" in text(adas, f"{PLACE}?auto=0.65&ask=&limit=5")
+
+
+def test_no_picture_names_a_colour_or_a_style(adas: Client) -> None:
+    earned(0.6, 0.7, 0.95)
+    body = adas.get(PLACE).content.decode()
+    drawn = findall(r"(?s)<svg class=\"scores.*?</svg>", body)
+    assert len(drawn) == 6
+    assert not any("style=" in one or "#" in one.replace("url(#", "") for one in drawn)
+
+
+def test_a_page_with_many_mistakes_is_drawn_quickly(adas: Client) -> None:
+    drawn = random.Random(1)
+    runs = [[Done(round(drawn.uniform(0.5, 1), 4), WRONG if drawn.random() < 0.1 else RIGHT)] for _ in range(1000)]
+    streams.record(runs, start=timezone.now() - timedelta(days=80))
+    picture = harm(seen(), recorded(), live=0.9, draft=0.8)
+    assert picture is not None
+    assert len(picture.rows) <= 24
+    assert "live 0.90" in [one.says for one in picture.texts]
