@@ -104,10 +104,17 @@ BEGIN
       WHEN 'pending' THEN NEW.status IN ('ready', 'running', 'cancelled')
       WHEN 'ready' THEN NEW.status IN ('running', 'waiting', 'cancelled')
       WHEN 'running' THEN NEW.status IN ('ready', 'waiting', 'succeeded', 'failed', 'refused', 'cancelled')
-      WHEN 'waiting' THEN NEW.status IN ('ready', 'cancelled') OR (NEW.status = 'failed' AND EXISTS (
-        SELECT 1 FROM agents_letter l WHERE l.step_id = NEW.id AND l.settlement = 'discarded' AND l.epoch = NEW.epoch))
+      WHEN 'waiting' THEN NEW.status IN ('ready', 'cancelled', 'failed')
       ELSE false END) THEN
     RAISE EXCEPTION 'step % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'SB009';
+  END IF;
+  -- Rows are looked for inside of an IF of their own, here and below: a condition with a query in it is planned anew at
+  -- every update of a step.
+  IF OLD.status = 'waiting' AND NEW.status = 'failed' THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM agents_letter l WHERE l.step_id = NEW.id AND l.settlement = 'discarded' AND l.epoch = NEW.epoch) THEN
+      RAISE EXCEPTION 'step % cannot go from % to %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'SB009';
+    END IF;
   END IF;
   -- Nothing may bury an effect nobody knows the outcome of.
   IF NEW.kind = 'tool' AND NEW.status <> OLD.status AND NEW.status IN ('succeeded', 'failed', 'refused', 'cancelled') THEN
@@ -116,9 +123,10 @@ BEGIN
     END IF;
   END IF;
   -- Who waits for a dead letter goes on only when it is settled.
-  IF OLD.status = 'waiting' AND NEW.status <> 'waiting'
-     AND EXISTS (SELECT 1 FROM agents_letter l WHERE l.step_id = NEW.id AND l.settled_at IS NULL) THEN
-    RAISE EXCEPTION 'step % has an open dead letter', NEW.id USING ERRCODE = 'SB012';
+  IF OLD.status = 'waiting' AND NEW.status <> 'waiting' THEN
+    IF EXISTS (SELECT 1 FROM agents_letter l WHERE l.step_id = NEW.id AND l.settled_at IS NULL) THEN
+      RAISE EXCEPTION 'step % has an open dead letter', NEW.id USING ERRCODE = 'SB012';
+    END IF;
   END IF;
   RETURN NEW;
 END $$;

@@ -116,17 +116,22 @@ BEGIN
                                       WHEN 'incident' THEN ARRAY['happened', 'not_happened', 'repeat'] END)) THEN
     RAISE EXCEPTION '% cannot be said to a %', NEW.kind, e.kind USING ERRCODE = 'SB009';
   END IF;
-  IF NEW.kind = 'repeat' AND encode(NEW.payload_sha256, 'hex') IS DISTINCT FROM (
-      SELECT convert_from(v.document, 'UTF8')::jsonb ->> 'payload_sha256' FROM approvals_evidence v WHERE v.id = NEW.evidence_id) THEN
-    RAISE EXCEPTION 'what is repeated is what was sent' USING ERRCODE = 'SB001';
+  -- Here and below rows are looked for inside of an IF of their own: a condition with a query in it is planned anew for
+  -- every row.
+  IF NEW.kind = 'repeat' THEN
+    IF encode(NEW.payload_sha256, 'hex') IS DISTINCT FROM (
+        SELECT convert_from(v.document, 'UTF8')::jsonb ->> 'payload_sha256' FROM approvals_evidence v WHERE v.id = NEW.evidence_id) THEN
+      RAISE EXCEPTION 'what is repeated is what was sent' USING ERRCODE = 'SB001';
+    END IF;
   END IF;
   SELECT * INTO m FROM approvals_member WHERE id = NEW.by_id FOR SHARE;
   IF NOT m.is_active OR m.role NOT IN ('reviewer', 'admin') OR m.tenant_id <> e.tenant_id THEN
     RAISE EXCEPTION 'member % may not decide this', m.id USING ERRCODE = 'SB011';
   END IF;
-  IF m.role <> 'admin' AND e.team_id IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM approvals_member_teams t WHERE t.member_id = m.id AND t.team_id = e.team_id) THEN
-    RAISE EXCEPTION 'member % is not in the team', m.id USING ERRCODE = 'SB011';
+  IF m.role <> 'admin' AND e.team_id IS NOT NULL THEN
+    IF NOT EXISTS (SELECT 1 FROM approvals_member_teams t WHERE t.member_id = m.id AND t.team_id = e.team_id) THEN
+      RAISE EXCEPTION 'member % is not in the team', m.id USING ERRCODE = 'SB011';
+    END IF;
   END IF;
   RETURN NEW;
 END $$;
