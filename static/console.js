@@ -384,6 +384,8 @@
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
     policies: () => location.assign("/policies"),
+    health: () => location.assign("/health"),
+    press: (key) => press(key),
     less: () => nudge("stepDown"),
     more: () => nudge("stepUp"),
   };
@@ -705,6 +707,15 @@
       const html = await get(`${row.href}&part=span`);
       if (turn === picked) put(html);
     } catch { location.assign(row.href); }
+  }
+
+  // Goes to what a key stands for in the row that has the focus; a key alone settles nothing.
+  function press(key) {
+    const button = $(`[data-press=${key}]`, at()?.closest("tr") || undefined);
+    if (!button) return;
+    const box = button.closest("details");
+    if (box) box.open = true;
+    ((box && $("input[name]:not([type=hidden])", box)) || button).focus();
   }
 
   function foldSpan(isShut) {

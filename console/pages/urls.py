@@ -26,5 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("console.pages.thresholds.urls")),
     path("", include("console.pages.runs.urls")),
     path("", include("console.pages.labels.urls")),
-    path("", include("console.pages.halts.urls")),
+    path("", include("console.pages.health.urls")),
 ]

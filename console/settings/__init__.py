@@ -62,8 +62,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "console.pages.halts.standing.processor",
-                "console.pages.halts.proving.processor",
+                "console.pages.health.halts.standing.processor",
+                "console.pages.health.halts.proving.processor",
             ],
         },
     }

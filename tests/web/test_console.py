@@ -29,6 +29,7 @@ PLACES = (
     "/keys/new",
     "/account",
     "/halts",
+    "/health",
 )
 
 

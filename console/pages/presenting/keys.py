@@ -30,6 +30,7 @@ EVERYWHERE = (
     Key(("g q",), "queue", _("Go to the queue")),
     Key(("g r",), "runs", _("Go to the runs")),
     Key(("g p",), "policies", _("Go to the policies")),
+    Key(("g h",), "health", _("Go to health")),
     Key(("Esc",), "", _("Close what is on top")),
 )
 QUEUE = (
@@ -80,6 +81,13 @@ LABELS = (
     Key(("f",), "filter", _("Go to the filter")),
     Key(("y",), "link", _("Copy the link to this list")),
 )
+HEALTH = (
+    Key(("j",), "down", _("Next dead letter or run")),
+    Key(("k",), "up", _("Previous one")),
+    Key(("Enter",), "", _("Open its trace")),
+    Key(("p",), "press", _("Go to sending it again")),
+    Key(("d",), "press", _("Open discarding it")),
+)
 Group = tuple[Promise | str, tuple[Key, ...]]
 AREAS: dict[str, tuple[Group, ...]] = {
     "queue": ((_("Queue"), QUEUE), (_("Decision"), DECISION)),
@@ -87,6 +95,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "runs": ((_("Runs"), RUNS),),
     "trace": ((_("Trace"), TRACE),),
     "labels": ((_("Labels"), LABELS),),
+    "health": ((_("Health"), HEALTH),),
 }
 """Keys of a page besides those of every page, by its area; elsewhere the same key may mean another thing."""
 

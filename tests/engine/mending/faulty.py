@@ -99,7 +99,7 @@ def submit(agent: str) -> Run:
 def speak(*turns: dict[str, Any], agent: str = "speaker", **columns: Any) -> Run:
     """A run in which the agent says these turns."""
     body = {"message": "do 1, 2, 3, 4 and 5 please", "scenario": {"turns": list(turns)}}
-    return accepting.accept(agent=agent, title="a talk", body=body, **columns)
+    return accepting.accept(**{"agent": agent, "title": "a talk", "body": body, **columns})
 
 
 def work(*, times: int = 1) -> None:

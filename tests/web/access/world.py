@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from agents.engine.accepting import accept
+from agents.models import Breaker, Letter, Step
+from agents.models.letter import Cause
 from approvals.domain.action import action
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
@@ -159,6 +161,24 @@ def _halt_id(world: World, whose: Whose) -> int:
     return made[0].pk
 
 
+def _letter_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    run = accept(agent="retail-assist", title="walked", tenant_id=world.tenant(whose).pk, body={"message": "hello"})
+    Step.objects.filter(run=run).update(status="waiting")
+    step = Step.objects.get(run=run)
+    letter = Letter.objects.create(
+        tenant_id=run.tenant_id, run=run, step=step, cause=Cause.DECLINED, subject="s", error="e", attempts=1, epoch=0
+    )
+    return letter.pk
+
+
+def _breaker_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    return Breaker.objects.get_or_create(tenant=world.tenant(whose), guarded="tool", name="walked")[0].pk
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -170,4 +190,6 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "version": _version_number,
     "run": _run_key,
     "halt": _halt_id,
+    "letter": _letter_id,
+    "breaker": _breaker_id,
 }

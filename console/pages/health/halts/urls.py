@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from console.pages.halts import halts
+from console.pages.health.halts import halts
 
 urlpatterns: list[URLPattern] = [
     path("halts", halts.halts, name="halts"),

@@ -11,8 +11,8 @@ from approvals.gating import halting
 from approvals.models import Halt
 from approvals.models.halt import HaltScope
 from console.access import admin_required, member_of, member_required, reviewer_required
-from console.pages.halts import proving, standing
-from console.pages.halts.forms import HaltForm
+from console.pages.health.halts import proving, standing
+from console.pages.health.halts.forms import HaltForm
 
 
 @require_safe
@@ -68,4 +68,4 @@ def _page(request: HttpRequest, form: HaltForm, *, status: int = 200, unsaid: in
         "unsaid": unsaid,
         "lanes": proving.rows(),
     }
-    return render(request, "halts/page.html", context, status=status)
+    return render(request, "health/halts/page.html", context, status=status)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from agents.models import LaneProof, Worker
 from agents.proving import patrolling
-from console.pages.halts import proving
+from console.pages.health.halts import proving
 from tests import cast
 from tests.web.review.conftest import signed_in
 
