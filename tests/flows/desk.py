@@ -31,6 +31,8 @@ if "desk" not in {agent.name for agent in registry.agents()}:
             version="1",
             model="scripted:",
             system="",
+            # It says what a test tells it to, as often as it is told.
+            is_watched=False,
             tools=("cancel_pending_order", "get_order_details", "modify_user_address", "calculate", "ask_person"),
         )
     )

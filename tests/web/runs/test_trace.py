@@ -19,8 +19,11 @@ from approvals.models.escalation import EscalationQuerySet
 from console.pages.runs.tracing import choosing
 from console.pages.runs.tracing.page import Trace
 from tests import cast
+from tests.engine import parcels
+from tests.engine.mending import faulty
 from tests.flows import desk
 from tests.flows.desk import turn
+from tests.web.review.conftest import signed_in
 from tests.web.review.hostile import EVERYTHING, MARKUP
 from tests.web.runs import stories
 
@@ -113,6 +116,22 @@ def test_a_failed_run_opens_on_the_span_that_ended_it(mara: Client) -> None:
     shown = traced(mara, stories.failed())
     assert (shown.selected, shown.panel.kind) == ("s3", "Turn 2 of the agent")
     assert shown.rows[-1].span.is_error
+
+
+def test_a_dead_letter_says_since_when_it_stands_and_where_it_is_sent_again(mara: Client) -> None:
+    run = stories.dead()
+    assert "nothing more could be tried with scripted. An admin can send it again." in text(mara, run)
+    admin = signed_in(cast.ada()).get(reverse("trace", args=[run.key])).content.decode()
+    assert f'href="/health#letter-{run.letters.get().pk}"' in admin
+
+
+def test_a_run_that_a_limit_ended_is_said_to_be_unfinished(mara: Client) -> None:
+    parcels.allow()
+    again = {"calls": [{"tool": "look_up", "arguments": {"n": 1}}]}
+    run = faulty.speak(again, again)
+    faulty.work()
+    assert "Unfinished: it was ended after 2 turns and 1 call" in text(mara, run)
+    assert "look_up is called again with the same arguments" in text(mara, run)
 
 
 def test_a_waiting_run_opens_on_what_it_waits_for(mara: Client) -> None:

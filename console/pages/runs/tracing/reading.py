@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Value
 
-from agents.models import Operation, Run, Step
-from approvals.models import AuditEntry, Decision, Escalation, Member, Verdict
+from agents.domain.run import RunStatus
+from agents.models import Letter, Operation, Run, Step, Stop
+from approvals.domain.escalation import Status
+from approvals.models import AuditEntry, Decision, Escalation, Member, Role, Verdict
 
 HEAVY = ("payload", "payload_sha256", "features", "challenger_scores", "score_parts")
 
@@ -35,6 +37,12 @@ class Story:
     """With `is_seen`: whether this reader may open it, and `about`, its decision if there is one."""
     operations: tuple[Operation, ...]
     cancelled: Cancelled
+    letter: Letter | None
+    """Its oldest open dead letter, where it waits."""
+    stop: Stop | None
+    """The limit that ended it."""
+    sees_health: bool
+    """Whether this reader may open the page of health."""
     now: datetime
 
     @cached_property
@@ -71,16 +79,21 @@ class Detail:
 
 
 def story(run: Run, *, member: Member, now: datetime) -> Story:
-    """Read a run in four queries, five for one that was cancelled."""
+    """Read a run in four queries, five for one that was cancelled, has ended or stands still."""
+    escalations = tuple(_escalations(run, member))
+    stands_still = run.status == RunStatus.WAITING and all(one.status != Status.OPEN for one in escalations)
     return Story(
         run=run,
         steps=tuple(_steps(run)),
         verdicts=tuple(Verdict.objects.filter(run_key=run.key).defer(*HEAVY).order_by("seq_in_run")),
-        escalations=tuple(_escalations(run, member)),
+        escalations=escalations,
         operations=tuple(
             Operation.objects.filter(step__run=run).defer("payload", "payload_sha256").order_by("started_at", "pk")
         ),
         cancelled=_cancelled(run) if run.cancelled_at else Cancelled(),
+        letter=_letter(run) if stands_still else None,
+        stop=Stop.objects.filter(run=run).first() if run.ended_at else None,
+        sees_health=member.role != Role.REVIEWER,
         now=now,
     )
 
@@ -125,6 +138,10 @@ def _cancelled(run: Run) -> Cancelled:
     entries = AuditEntry.objects.filter(tenant_id=run.tenant_id, verb="run.cancel", object=str(run.key))
     name, reason = entries.values_list("by__name", "details__reason").first() or ("", "")
     return Cancelled(name or "", reason or "")
+
+
+def _letter(run: Run) -> Letter | None:
+    return Letter.objects.filter(run=run, settled_at=None).select_related("step").order_by("pk").first()
 
 
 def _by_origin(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agents.domain.plan import StepKind
 from agents.domain.run import RunStatus, StepStatus
-from agents.models import Step
+from agents.models import Letter, Step
 from approvals.domain.escalation import Status
 from approvals.models import Escalation
 from console.pages.presenting import clock
@@ -41,6 +42,8 @@ def _running(story: Story) -> Said:
 
 
 def _waiting(story: Story) -> Said:
+    if story.letter is not None:
+        return _stands_still(story, story.letter)
     open_now = [one for one in story.escalations if one.status == Status.OPEN]
     if len(open_now) > 1:
         text = _("It waits for people: {n} questions are open, the oldest since {time}.")
@@ -50,6 +53,18 @@ def _waiting(story: Story) -> Said:
     if any(one.status == Status.DECIDED for one in story.escalations):
         return Said(_("A person has decided; it goes on when the decision can no longer be undone."))
     return Said(_("It waits."))
+
+
+def _stands_still(story: Story, letter: Letter) -> Said:
+    values = {"time": clock.clock(letter.buried_at, now=story.now), "subject": letter.subject}
+    if not story.sees_health:
+        text = _(
+            "It stands still since {time}: nothing more could be tried with {subject}. An admin can send it again."
+        )
+        return Said(text, values=values, tone="bad")
+    text = _("It stands still since {time}: nothing more could be tried with {subject}. Send it again: {letter}.")
+    links = {"letter": (f"{reverse('health')}#letter-{letter.pk}", _("its dead letter"))}
+    return Said(text, values=values, links=links, tone="bad")
 
 
 def _waits_for(story: Story, escalation: Escalation) -> Said:
@@ -73,6 +88,9 @@ def _succeeded(story: Story) -> Said:
         "turns": ngettext("%(n)s turn", "%(n)s turns", turns) % {"n": f"{turns:,}"},
         "calls": ngettext("%(n)s call", "%(n)s calls", calls) % {"n": f"{calls:,}"},
     }
+    if story.stop is not None:
+        text = _("Unfinished: it was ended after {turns} and {calls}, because of {limit}.")
+        return Said(text, values={**parts, "limit": story.stop.sentence}, tone="warn")
     return Said(_("It ended after {turns} and {calls}."), values=parts)
 
 
@@ -80,6 +98,8 @@ def _failed(story: Story) -> Said:
     step = next((step for step in reversed(story.steps) if step.error), None)
     if step is None:
         return Said(_("It failed."))
+    if story.stop is not None:
+        return Said(_("It was ended as dangerous: {limit}."), values={"limit": story.stop.sentence}, tone="bad")
     at = clock.clock(step.ended_at, now=story.now) if step.ended_at else ""
     if step.kind == StepKind.TOOL:
         text = _("{tool} was given up at {time}, and the run ended there.")
