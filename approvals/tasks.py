@@ -2,15 +2,17 @@
 
 from celery import shared_task
 
+from approvals.gating.triggers import shapes
 from approvals.inbox import auditing
 from approvals.learning.calibrating import looking
 
 
 @shared_task(name="approvals.tasks.certify", ignore_result=True)
 def certify() -> None:
-    """Each minute: renew what is proven, tighten what is proven no more, and open the audits that are asked for."""
+    """Each minute: renew what is proven, tighten what is not, open audits that are asked for, learn what ran."""
     try:
         looking.look_at_all()
     finally:
         while auditing.open_requested() == auditing.BATCH:
             pass
+        shapes.learn()

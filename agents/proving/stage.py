@@ -77,13 +77,16 @@ class Stage:
             email, None, name="Self-test", role=role, tenant_id=(tenant or self.tenant).pk
         )
 
-    def ask(self, tool: str = WRITE, **arguments: Any) -> Run:
-        """Let an agent propose one call, and carry its run until it is over or waits for a person."""
+    def ask(self, tool: str = WRITE, *, said: str = "", **arguments: Any) -> Run:
+        """Let an agent propose one call, and carry its run until it is over or waits for a person.
+
+        `said` is what its customer said first.
+        """
         steps = (StepSpec(name=tool, kind=StepKind.TOOL, tool=tool, arguments=arguments or {"amount": AMOUNT}),)
         name = f"self-test-{token_hex(8)}"
         planned = Agent(name=name, version="1", model="scripted:", system="", tools=(), plan=Plan(steps=steps))
         with registry.lent(agents=(planned,)):
-            run = accepting.accept(agent=name, title="self-test", tenant_id=self.tenant.pk)
+            run = accepting.accept(agent=name, title="self-test", body={"message": said}, tenant_id=self.tenant.pk)
         self.work(run)
         return run
 

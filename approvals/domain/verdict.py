@@ -25,11 +25,11 @@ class Reason(Value):
 
     code: str
     """Stable: `halted`, `unknown_tool`, `schema`, `limit`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`,
-    `odd_score`, `audit`, `fault`."""
+    `odd_score`, `audit`, `trigger`, `fault`."""
     outcome: Outcome
     sentence: str
     rule: str = ""
-    """The name of the rule or the limit, for reasons that come from one."""
+    """The name of the rule, the limit or the trigger, for reasons that come from one."""
 
 
 Zone = Literal["automatic", "confirm", "human", "forced"]

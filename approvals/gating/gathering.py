@@ -14,8 +14,8 @@ from referencing.exceptions import Unresolvable
 from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
-from approvals.gating import rulesets
-from approvals.gating.grounding import is_wanted, share
+from approvals.gating import rulesets, triggers
+from approvals.gating.grounding import share
 from approvals.gating.proposal import Proposal
 from approvals.models import rows
 from approvals.models.columns import digest
@@ -25,6 +25,11 @@ SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ru
         WHERE tenant_id = %(tenant)s AND status = 'live'),
        (SELECT coalesce(max(seq_in_run), 0) + 1 FROM approvals_verdict WHERE run_key = %(run)s),
        EXISTS (SELECT 1 FROM approvals_verdict WHERE run_key = %(run)s AND tool = %(tool)s),
+       (SELECT count(DISTINCT origin) FROM approvals_verdict
+        WHERE run_key = %(run)s AND payload_sha256 = %(sha256)s AND origin <> %(origin)s),
+       ARRAY(SELECT shape FROM approvals_knownshape
+             WHERE tenant_id = %(tenant)s AND agent = %(agent)s AND tool = %(tool)s
+             ORDER BY shape <> %(shape)s LIMIT 1),
        ARRAY(SELECT scope || ' ' || key FROM approvals_halt WHERE lifted_at IS NULL AND tenant_id = %(tenant)s
              AND (scope = 'everything' OR (scope = 'agent' AND key = %(agent)s) OR (scope = 'tool' AND key = %(tool)s)
                   OR (scope = 'run' AND key = %(run_text)s))),
@@ -34,7 +39,7 @@ SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ru
         FROM approvals_shadow s JOIN approvals_rulesetproposal p ON p.id = s.proposal_id AND p.status = 'open'
         WHERE s.tenant_id = %(tenant)s AND s.ended_at IS NULL)
 """
-Standing = tuple[list[str] | None, int, bool, list[str], bool, list[str] | None]
+Standing = tuple[list[str] | None, int, bool, int, list[str], list[str], bool, list[str] | None]
 
 
 class Shadowed(NamedTuple):
@@ -57,6 +62,8 @@ class Gathered:
     is_test: bool
     is_again: bool
     """This tool was judged before in this run."""
+    shape: str = ""
+    """Which arguments of which kinds the call has."""
     was_sent_back: bool = False
     """Somebody has asked for a revision of a proposal of this run, which this one may answer."""
     shadow: Shadowed | None = None
@@ -65,7 +72,8 @@ class Gathered:
 
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
-    live, seq, is_again, halts, was_sent_back, draft = _standing(proposal)
+    shape = triggers.shape_of(proposal.action.arguments, proposal.card.parameters)
+    live, seq, is_again, repeated, known, halts, was_sent_back, draft = _standing(proposal, shape)
     if live is None:
         installed = rulesets.install_default(proposal.tenant_id)
         live = [str(installed.pk), digest(installed.document_sha256)]
@@ -75,6 +83,7 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     # While nothing on the route runs alone every run is a test run: that is how a first certificate is earned.
     rate = route.audit_rate
     u, is_test = coin(settings.COIN_KEY.decode(), str(proposal.run_key), rate)
+    heard, faults = triggers.gather(_heard(proposal))
     facts = Facts(
         tool=proposal.card,
         agent=proposal.agent,
@@ -85,19 +94,39 @@ def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
         schema_errors=schema_errors(proposal),
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
-        extra={"wanted_by_user": is_wanted(proposal.action.tool, proposal.seen.user_words())},
+        extra={
+            **heard,
+            **_measured(proposal),
+            "repeated": repeated,
+            "new_tool": not known,
+            "new_shape": known != [shape],
+        },
+        faults=faults,
     )
     shadow = Shadowed(int(draft[0]), rulesets.drafted(int(draft[0]), draft[1])) if draft else None
-    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, was_sent_back, shadow)
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, shape, was_sent_back, shadow)
 
 
-def _standing(proposal: Proposal) -> Standing:
+def _heard(proposal: Proposal) -> triggers.Heard:
+    return triggers.Heard(proposal.seen.user_texts(), proposal.action.tool, proposal.seen.user_words())
+
+
+def _measured(proposal: Proposal) -> dict[str, float]:
+    """The parts of the confidence that somebody measured, as facts for rules; those an agent states are none."""
+    agreement = proposal.parts.get("agreement")
+    return {"agreement": float(agreement)} if isinstance(agreement, int | float) else {}
+
+
+def _standing(proposal: Proposal, shape: str) -> Standing:
     names: dict[str, Any] = {
         "tenant": proposal.tenant_id,
         "run": proposal.run_key,
         "run_text": str(proposal.run_key),
         "agent": proposal.agent,
         "tool": proposal.action.tool,
+        "sha256": proposal.action.sha256,
+        "origin": proposal.origin,
+        "shape": shape,
     }
     standing: list[Standing] = rows.fetch(STANDING, names)
     return standing[0]

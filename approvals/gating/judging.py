@@ -58,7 +58,7 @@ def row(proposal: Proposal, gathered: Gathered, judgement: Judgement, *, groundi
         coin_rate=_five(gathered.coin_rate),
         is_test=gathered.is_test,
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
-        features=features(proposal, grounding, gathered.facts.extra),
+        features=features(proposal, grounding, gathered.facts.extra, gathered.shape),
         challenger_scores=shadowed(proposal, gathered),
     )
 
@@ -77,12 +77,15 @@ def shadowed(proposal: Proposal, gathered: Gathered) -> dict[str, object]:
     return {"shadow": {**told, "because": said.reasons[0].sentence if said.reasons else ""}}
 
 
-def features(proposal: Proposal, grounding: tuple[Grounding, ...], extra: Mapping[str, Any]) -> dict[str, object]:
+def features(
+    proposal: Proposal, grounding: tuple[Grounding, ...], extra: Mapping[str, Any], shape: str
+) -> dict[str, object]:
     """The snapshot a later score model learns from: shape, provenance and facts that are numbers; no free text."""
     declared = proposal.card.parameters
     return {
         "tool": proposal.action.tool,
         "shape": sorted(spelled(declared, name) for name in proposal.action.arguments),
+        **({"form": shape} if proposal.card.is_counted else {}),
         "sources": snapshot(grounding, proposal.action.arguments, declared),
         "facts": {name: value for name, value in extra.items() if _is_number(value)},
         "parts": {name: value for name, value in proposal.parts.items() if value is not None},

@@ -210,6 +210,21 @@ STOPPED_BY = {
     "fault": "a fact is missing",
 }
 
+TRIGGERED = {
+    "mood": "an unhappy customer",
+    "rephrasing": "said again and again",
+    "person": "a person is asked for",
+    "legal": "a question of law",
+    "medical": "a question of health",
+    "harm": "somebody could be harmed",
+    "minor": "a child is concerned",
+    "break_in": "fraud or a break-in",
+    "repetition": "the same call again",
+    "disagreement": "samples disagree",
+    "new_tool": "first use of a tool",
+    "new_shape": "first call of this kind",
+}
+
 
 def _stopped_by(value: EvidenceValue) -> str:
     """The first reason in a few words of the console's own."""
@@ -220,6 +235,8 @@ def _stopped_by(value: EvidenceValue) -> str:
     first = value.reasons[0]
     if first.code == "limit" and first.rule:
         return f"limit {first.rule}"
+    if first.code == "trigger":
+        return TRIGGERED.get(first.rule, first.rule)
     if first.rule:
         return f"rule {first.rule}"
     if first.code == "score":

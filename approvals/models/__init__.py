@@ -9,7 +9,7 @@ from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Label
 from approvals.models.ruleset import Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
-from approvals.models.verdict import Counter, Verdict
+from approvals.models.verdict import Counter, KnownShape, Verdict
 
 __all__ = [
     "AgentKey",
@@ -24,6 +24,7 @@ __all__ = [
     "Evidence",
     "Grant",
     "Halt",
+    "KnownShape",
     "Label",
     "Member",
     "Role",

@@ -77,6 +77,30 @@ class Verdict(models.Model):
         return f"verdict {self.pk}: {self.outcome}"
 
 
+class KnownShape(models.Model):
+    """A kind of call that has run before, by an agent's name: which arguments, of which kinds."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    agent = models.TextField()
+    tool = models.TextField()
+    shape = models.TextField()
+    """`triggers.shape_of`."""
+    verdict_id = models.BigIntegerField(null=True)
+    """The verdict that let the first one run alone, or"""
+    decision_id = models.BigIntegerField(null=True)
+    """the decision that did."""
+    learned_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "agent", "tool", "shape"], name="shape_once"),
+            models.CheckConstraint(condition=Q(verdict_id=None) ^ Q(decision_id=None), name="shape_by_one_right"),
+        ]
+
+    def __str__(self) -> str:
+        return f"shape of {self.tool}"
+
+
 class Counter(models.Model):
     """How much of one thing ran in one run, conversation or day of a tenant; only limits read it."""
 

@@ -10,16 +10,18 @@ Anything may import what is exported here; the modules behind it are the gate's 
 """
 
 from approvals.domain.gate.arguments import leaves
+from approvals.domain.gate.caution import TRIGGERS
 from approvals.domain.gate.condition import Comparison, Joined, Outline, outline, widens
 from approvals.domain.gate.confidence import Weights, combine
 from approvals.domain.gate.document import check, default_ruleset, dump_ruleset, parse_ruleset
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.judge import judge
-from approvals.domain.gate.ruleset import STANDARD_LIMITS, Decide, Limit, Per, Resource, Route, Rule, Ruleset
+from approvals.domain.gate.ruleset import STANDARD_LIMITS, Decide, Limit, Per, Resource, Route, Rule, Ruleset, Trigger
 from approvals.domain.gate.shelf import limits_of, route_of
 
 __all__ = [
     "STANDARD_LIMITS",
+    "TRIGGERS",
     "Comparison",
     "Decide",
     "Facts",
@@ -31,6 +33,7 @@ __all__ = [
     "Route",
     "Rule",
     "Ruleset",
+    "Trigger",
     "Weights",
     "check",
     "combine",

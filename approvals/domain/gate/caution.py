@@ -1,18 +1,62 @@
 """What a counted action (a write, or data that leaves) asks for: a rule, a source, a coin and a score."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate.arguments import leaves
 from approvals.domain.gate.confidence import is_share
 from approvals.domain.gate.facts import Facts
-from approvals.domain.gate.ruleset import Route
+from approvals.domain.gate.ruleset import Route, Trigger
 from approvals.domain.redaction import reveal
 from approvals.domain.tool import Effect, Reversibility, ToolCard
 from approvals.domain.verdict import Outcome, Reason
 
 _SOURCES = ("user", "tool", "policy", "referred", "untrusted_tool")
+OFTEN = 2
+"""So often in a row a user has said it again, and an agent has made the same call before."""
+AGREED = 0.5
+"""Of the other samples of a model, the share that has to make the same call."""
+
+
+class _Raised(NamedTuple):
+    """A trigger: the fact it reads, the kinds that this may be, when it asks, and what the reviewer reads."""
+
+    fact: str
+    kinds: tuple[type, ...]
+    asks: Callable[[Any], bool]
+    sentence: str
+
+
+def _flag(fact: str, sentence: str) -> _Raised:
+    return _Raised(fact, (bool,), bool, sentence)
+
+
+TRIGGERS: Mapping[Trigger, _Raised] = {
+    Trigger.MOOD: _flag("mood_fell", "What the customer wrote last sounds angry or disappointed."),
+    Trigger.REPHRASING: _Raised(
+        "rephrased", (int,), lambda n: n >= OFTEN, "The customer had to say the same thing again and again."
+    ),
+    Trigger.PERSON: _flag("asks_for_person", "The customer asks for a person."),
+    Trigger.LEGAL: _flag("topic_legal", "The customer speaks of law: of a lawyer, a court, a claim."),
+    Trigger.MEDICAL: _flag("topic_medical", "The customer speaks of somebody's health."),
+    Trigger.HARM: _flag("topic_harm", "The customer speaks of violence or of harming somebody."),
+    Trigger.MINOR: _flag("topic_minor", "A child may be concerned."),
+    Trigger.BREAK_IN: _flag("topic_break_in", "The customer speaks of fraud or of somebody else in their account."),
+    Trigger.REPETITION: _Raised(
+        "repeated", (int,), lambda n: n >= OFTEN, "The agent has made the very same call more than once in this run."
+    ),
+    Trigger.DISAGREEMENT: _Raised(
+        "agreement",
+        (int, float),
+        lambda s: not s >= AGREED,
+        "Asked several times, the model did not agree on this call.",
+    ),
+    Trigger.NEW_TOOL: _flag("new_tool", "This agent has never used this tool before with anybody's consent."),
+    Trigger.NEW_SHAPE: _flag("new_shape", "This agent has never called the tool with these arguments before."),
+}
+"""What is said where a trigger asks; a fact that is missing or of another kind asks as well."""
+
 _SHOWN = 5
 """Arguments named in one sentence."""
 
@@ -28,6 +72,22 @@ def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool, is_le
     yield from _sources(facts.grounding, arguments, facts.tool, is_lenient=is_lenient)
     if not _is_coin(facts.coin):
         yield _ask("audit", "The audit coin of this run is missing, so nothing would be learned from letting it run.")
+
+
+def triggered(facts: Facts, triggers: Sequence[Trigger]) -> Iterator[Reason]:
+    """One reason for each trigger that a ruleset names and that is raised, or of which nobody knows."""
+    for trigger in triggers:
+        raised = TRIGGERS[trigger]
+        value = facts.extra.get(raised.fact)
+        if type(value) not in raised.kinds:
+            yield Reason(
+                code="fault",
+                outcome=Outcome.ASK,
+                sentence=f"It is not known whether the trigger {trigger.value} is raised.",
+                rule=trigger.value,
+            )
+        elif raised.asks(value):
+            yield Reason(code="trigger", outcome=Outcome.ASK, sentence=raised.sentence, rule=trigger.value)
 
 
 def by_score(route: Route, score: float | None, parts: object) -> Reason:
@@ -108,7 +168,7 @@ def _is_coin(coin: object) -> bool:
 
 
 def _has_score(score: float | None, parts: object) -> bool:
-    return score is not None and isinstance(parts, dict) and all(v is None or is_share(v) for v in parts.values())
+    return is_share(score) and isinstance(parts, dict) and all(v is None or is_share(v) for v in parts.values())
 
 
 def _ask(code: str, sentence: str) -> Reason:

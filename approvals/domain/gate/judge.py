@@ -4,7 +4,7 @@ from typing import Any
 
 from approvals.domain.action import Action
 from approvals.domain.gate.arguments import read_arguments
-from approvals.domain.gate.caution import by_score, cautions
+from approvals.domain.gate.caution import by_score, cautions, triggered
 from approvals.domain.gate.confidence import combine, is_share
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.obstacle import obstacles
@@ -21,8 +21,8 @@ def judge(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
 
     Asked in order: is it halted, is the tool known, do the arguments fit, are the facts there, is a limit reached, what
     do the rules say; then, for counted actions only, is harm allowed, where do the values come from, is there a coin,
-    is the score high enough. The strictest answer wins and every reason is kept, the strictest first and else in that
-    order.
+    is a trigger raised, is the score high enough. The strictest answer wins and every reason is kept, the strictest
+    first and else in that order.
 
     - A halted action and an unknown tool ask. Arguments that do not fit refuse: such a call can never run, and the
       agent that made it gets the sentence as the tool's result.
@@ -50,6 +50,8 @@ def _judged(action: Action, facts: Facts, ruleset: Ruleset) -> Verdict:
         forcing += cautions(
             facts, arguments=arguments, is_allowed=is_allowed, is_lenient=ruleset.grounding == "lenient"
         )
+        if ruleset.triggers:
+            forcing += triggered(facts, ruleset.triggers)
         scored = [by_score(route, score, facts.parts)]
     return _verdict(facts, ruleset, route, score, forcing, scored)
 
@@ -91,7 +93,7 @@ def _zone(outcome: Outcome) -> Zone:
 
 
 def _named(reason: Reason) -> str:
-    return f"rule:{reason.rule}" if reason.code == "rule" else reason.code
+    return f"{reason.code}:{reason.rule}" if reason.code in ("rule", "trigger") else reason.code
 
 
 def _unjudged(ruleset: Any, error: Exception) -> Verdict:

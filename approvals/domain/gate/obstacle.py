@@ -21,7 +21,7 @@ def obstacles(action: Action, facts: Facts, bounds: Sequence[Bound] = ()) -> Ite
     yield from _question(facts.tool)
     yield from _misfit(facts.schema_errors)
     yield from _unknowable(facts)
-    if bounds:
+    if len(bounds):  # a sequence, and nothing that is only false
         yield from _limited(facts.reached, bounds)
 
 

@@ -155,6 +155,23 @@ STANDARD_LIMITS = tuple(
 """What an admin is offered first (DESIGN section 6); tokens and cost are budgets of a run and no facts of the gate."""
 
 
+class Trigger(StrEnum):
+    """What raises a hand besides the score. A ruleset names those that ask; each is a fact for rules as well."""
+
+    MOOD = "mood"
+    REPHRASING = "rephrasing"
+    PERSON = "person"
+    LEGAL = "legal"
+    MEDICAL = "medical"
+    HARM = "harm"
+    MINOR = "minor"
+    BREAK_IN = "break_in"
+    REPETITION = "repetition"
+    DISAGREEMENT = "disagreement"
+    NEW_TOOL = "new_tool"
+    NEW_SHAPE = "new_shape"
+
+
 class Decide(Value):
     """How an escalation is decided."""
 
@@ -172,6 +189,8 @@ class Ruleset(Value):
     routes: Annotated[tuple[Route, ...], Field(max_length=1_000)] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=1_000)] = ()
     limits: Annotated[tuple[Limit, ...], Field(max_length=100)] = ()
+    triggers: Annotated[tuple[Trigger, ...], Field(max_length=len(Trigger))] = ()
+    """Which of them ask about a write or data that leaves; one whose fact is not known asks as well."""
     time_zone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     """In which the days of limits begin."""
     weights: Weights = DEFAULT_WEIGHTS
@@ -187,6 +206,13 @@ class Ruleset(Value):
         if twice:
             raise ValueError(f"the name {twice} is used twice")
         return items
+
+    @field_validator("triggers")
+    @classmethod
+    def _check_triggers(cls, triggers: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+        if len(set(triggers)) < len(triggers):
+            raise ValueError(f"the trigger {_twice(triggers)} is named twice")
+        return triggers
 
     @field_validator("limits")
     @classmethod

@@ -109,6 +109,10 @@ class Index:
         """Take in what steered an earlier call that went through the gate (`roles.marks`)."""
         self._passed.update(marks)
 
+    def user_texts(self) -> tuple[str, ...]:
+        """What the user has said, oldest first."""
+        return tuple(source.text for source in self._sources["user"])
+
     def user_words(self) -> frozenset[str]:
         """Every word the user has said."""
         return frozenset().union(*(source.words for source in self._sources["user"]))

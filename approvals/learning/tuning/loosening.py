@@ -23,6 +23,7 @@ Kind = Literal[
     "rule_gone",
     "allows",
     "limit",
+    "trigger",
     "time_zone",
     "auto",
     "ask",
@@ -64,6 +65,7 @@ def _loosenings(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
         yield Loosening("weights")
     if (before.grounding, after.grounding) == ("strict", "lenient"):
         yield Loosening("grounding")
+    yield from (Loosening("trigger", gone) for gone in before.triggers if gone not in after.triggers)
     yield from _of_limits(before, after)
     yield from _of_terms(before.decide, after.decide)
     yield from _of_rules(before.rules, after.rules)

@@ -75,9 +75,9 @@ def forget_halts(patch: pytest.MonkeyPatch) -> None:
     """A gatherer that reports no halt."""
     real = gathering._standing
 
-    def standing(proposal: Any) -> Any:
-        live, seq, is_again, _, *rest = real(proposal)
-        return (live, seq, is_again, [], *rest)
+    def standing(proposal: Any, shape: str) -> Any:
+        live, seq, is_again, repeated, known, _, *rest = real(proposal, shape)
+        return (live, seq, is_again, repeated, known, [], *rest)
 
     patch.setattr(gathering, "_standing", standing)
 

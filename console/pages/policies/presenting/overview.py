@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agents.domain.tool import Tool
-from approvals.domain.gate import Limit, Per, Route, Rule
+from approvals.domain.gate import TRIGGERS, Limit, Per, Route, Rule
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.tool import Effect, Reversibility, ToolCard
 from approvals.domain.verdict import Outcome
@@ -102,6 +102,15 @@ class LimitRow:
 
 
 @dataclass(frozen=True)
+class TriggerRow:
+    """One trigger that asks, the fact it reads, and what the reviewer reads."""
+
+    name: str
+    fact: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class ToolRow:
     """One tool and what its calls meet."""
 
@@ -119,6 +128,7 @@ class Overview:
     routes: tuple[RouteRow, ...]
     rules: tuple[RuleRow, ...]
     limits: tuple[LimitRow, ...]
+    triggers: tuple[TriggerRow, ...]
     always: tuple[tuple[Verdictish, Promise], ...]
     deciders: str
     expires: str
@@ -142,6 +152,7 @@ def overview(
         routes=tuple(_route(route) for route in rules.routes),
         rules=tuple(_rule(rule) for rule in rules.rules),
         limits=tuple(_limit(limit, used.get(limit.meter)) for limit in rules.limits),
+        triggers=tuple(TriggerRow(one.value, TRIGGERS[one].fact, TRIGGERS[one].sentence) for one in rules.triggers),
         always=tuple((chip(outcome), sentence) for outcome, sentence in ALWAYS),
         deciders=", ".join(str(ROLES.get(role, role)) for role in rules.decide.roles),
         expires=minutes(rules.decide.minutes),

@@ -20,6 +20,7 @@ LOOSENINGS: dict[str, Promise] = {
     "stops_less": gettext_lazy("The rule %(name)s may no longer stop every call that it stops now."),
     "rule_gone": gettext_lazy("What the rule %(name)s stops now, no rule surely stops any more."),
     "limit": gettext_lazy("The limit %(name)s leaves more room, or begins to count anew."),
+    "trigger": gettext_lazy("The trigger %(name)s no longer asks."),
     "time_zone": gettext_lazy("The days of limits begin at another time, so a day may be counted twice."),
     "allows": gettext_lazy("The rule %(name)s allows calls that no rule allows in the same way now."),
     "auto": gettext_lazy("On %(name)s calls may run alone from %(after)s, before from %(before)s."),

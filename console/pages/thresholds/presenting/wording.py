@@ -22,6 +22,7 @@ DOCUMENT: dict[str, Promise] = {
     "limit_added": gettext_lazy("The limit %(name)s is new: %(now)s"),
     "limit_removed": gettext_lazy("The limit %(name)s is gone. It said: %(was)s"),
     "limit_changed": gettext_lazy("The limit %(name)s: now %(now)s Before: %(was)s"),
+    "triggers": gettext_lazy("From now on these triggers ask: %(words)s."),
     "time_zone": gettext_lazy("The days of limits begin in the time zone %(words)s."),
     "weights": gettext_lazy("The parts of the score have other weights."),
     "route_weights": gettext_lazy("%(name)s: the score is made of other parts."),

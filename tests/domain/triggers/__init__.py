@@ -1,0 +1,1 @@
+"""What raises a hand besides the score."""
