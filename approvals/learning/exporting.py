@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from approvals.domain.errors import ApprovalError
-from approvals.learning.calibrating import epochs
+from approvals.learning import epochs
 from approvals.models import Label
 from approvals.models.columns import digest
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from approvals.domain.calibration.epoch import Basis, Cause
 from approvals.models.columns import one_of
+from approvals.models.ruleset import Ruleset
 from approvals.models.team import Tenant
 
 
@@ -37,6 +38,8 @@ class Epoch(models.Model):
     """Pairs of an agent and the major part of its version."""
     scores = models.JSONField(default=list)
     label_rule = models.PositiveIntegerField(default=1)
+    rules = models.ForeignKey(Ruleset, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Only runs that these rules or later ones judged from the start count in it; None: whatever judged them."""
     began_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -46,6 +49,9 @@ class Epoch(models.Model):
             models.CheckConstraint(
                 condition=Q(number=1, cause=Cause.FIRST, first_seq=0) | Q(number__gt=1, first_seq__gt=0),
                 name="epoch_first_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(cause=Cause.RULES) | Q(rules__isnull=False), name="epoch_names_its_rules"
             ),
         ]
 

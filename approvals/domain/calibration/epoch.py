@@ -17,6 +17,8 @@ class Cause(StrEnum):
     SCORE = "score"
     LABEL_RULE = "label_rule"
     COIN = "coin"
+    RULES = "rules"
+    """The rules let more through than those under which the evidence was gathered, or meet other calls."""
 
 
 class Basis(NamedTuple):

@@ -1,6 +1,6 @@
 """What the test runs of each route prove, computed anew from rows each time: nothing here is incremental.
 
-- `reading` makes runs of verdicts and labels, `epochs` says where they begin, `terms` against which promise.
+- `reading` makes runs of verdicts and labels, `terms` says against which promise; `learning.epochs` where they begin.
 - `certifying` stores what they prove; `guarding` is what follows when they prove less than what is live.
 - `auditing` asks for the verdicts that are missing.
 - `looking` does all of it for a route, a tenant or everybody; beat and `manage.py certify` call it.

@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from approvals.domain.calibration.epoch import Basis, Cause
 from approvals.domain.gate import Route
 from approvals.gating import rulesets
-from approvals.learning import tuning
-from approvals.learning.calibrating import auditing, certifying, epochs, guarding, reading
+from approvals.learning import epochs, tuning
+from approvals.learning.calibrating import auditing, certifying, guarding, reading
 from approvals.learning.calibrating.reading import Tested
 from approvals.learning.calibrating.terms import Planted, Terms, terms_of
-from approvals.models import Certificate, Epoch, Tenant, Threshold
-
-# One look at a route at a time, whoever looks; held to the end of the transaction.
-_LOCK = "SELECT pg_advisory_xact_lock(21314, hashtext(%s))"
+from approvals.models import Certificate, Epoch, Ruleset, Tenant, Threshold
 
 REASONS: dict[Cause, str] = {
     Cause.ALARM: "Alarm: what ran alone went wrong more often than the limit allows.",
@@ -23,6 +20,7 @@ REASONS: dict[Cause, str] = {
     Cause.SCORE: "Scores are made in another way, so the old ones prove nothing.",
     Cause.LABEL_RULE: "What counts as wrong is another rule now.",
     Cause.COIN: "The coin drew another share of runs than it should have.",
+    Cause.RULES: tuning.ENDED,
 }
 BLIND = "Nobody looked: of the last 50 test runs more than a fifth had no verdict in time."
 
@@ -52,13 +50,13 @@ def look_at_all(*, now: datetime | None = None) -> int:
 def look(tenant_id: int, route: str, *, now: datetime | None = None) -> Look:
     """Do for one route whatever its rows ask for, in one transaction; a second look at the same rows changes nothing.
 
-    A new major version, another score, a coin that is off and the alarm close the epoch: everything asks, and the
-    evidence starts anew. A route that nobody looks at goes back to asking. A guard above what is live tightens it.
-    `now` stands for the database's time where a test moves it. Raises StaleDraft when others publish all the while.
+    A new major version, another score, looser rules, a coin that is off and the alarm close the epoch: everything
+    asks, and the evidence starts anew. A route that nobody looks at goes back to asking. A guard above what is live
+    tightens it. `now` stands for the database's time where a test moves it. Raises StaleDraft when others publish all
+    the while.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [f"{tenant_id} {route}"])
+        epochs.lock(tenant_id, route)
         epoch, all_runs = _begun_anew(epochs.current(tenant_id, route))
         runs, named = reading.drawn(epoch, now=now), _named(tenant_id, route)
         terms = terms_of(named, Planted())
@@ -86,16 +84,18 @@ def _begun_anew(epoch: Epoch) -> tuple[Epoch, int]:
     if ended := epochs.ended_by(epoch):
         cause, basis = ended
         return _close(epoch, cause, basis), 0
+    if rules := tuning.ended_by(epoch):
+        return _close(epoch, Cause.RULES, rules=rules), 0
     coins = reading.coins(epoch)
     if guarding.is_coin_off(coins):
         return _close(epoch, Cause.COIN), 0
     return epoch, sum(one.runs for one in coins)
 
 
-def _close(epoch: Epoch, cause: Cause, basis: Basis | None = None) -> Epoch:
+def _close(epoch: Epoch, cause: Cause, basis: Basis | None = None, rules: Ruleset | None = None) -> Epoch:
     """Everything asks, and then the next epoch begins: no run of it has met the old thresholds."""
     guarding.back_to_asking(epoch, REASONS[cause])
-    return epochs.follow(epoch, cause, reason=REASONS[cause], basis=basis)
+    return epochs.follow(epoch, cause, reason=REASONS[cause], basis=basis, rules=rules)
 
 
 def _keep_guard(epoch: Epoch, newest: dict[Threshold, Certificate], route: Route | None) -> None:

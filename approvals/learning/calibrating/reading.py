@@ -22,10 +22,11 @@ GRACE = timedelta(days=7)
 _SCOPE = """
   FROM approvals_verdict v
   WHERE v.tenant_id = %(tenant)s AND v.route = %(route)s AND v.is_counted AND v.outcome <> 'refuse'
-    AND v.id >= %(first)s AND v.id < %(end)s
+    AND v.id >= %(first)s AND v.id < %(end)s AND v.ruleset_id >= %(rules)s
     AND (v.seq_in_run = 1 OR %(first)s = 0 OR (
       SELECT min(b.id) FROM approvals_verdict b
-      WHERE b.run_key = v.run_key AND b.seq_in_run < v.seq_in_run AND b.id < %(first)s AND b.route = v.route
+      WHERE b.run_key = v.run_key AND b.seq_in_run < v.seq_in_run AND b.route = v.route
+        AND (b.id < %(first)s OR b.ruleset_id < %(rules)s)
         AND b.is_counted AND b.outcome <> 'refuse') IS NULL)
 """
 # One row an action. An adjudication settles what was said; else one expert who says wrong is enough. Labels are looked
@@ -163,7 +164,8 @@ def unanswered(runs: Iterable[Tested]) -> list[int]:
 
 def _names(epoch: Epoch, until: int | None) -> dict[str, Any]:
     end = _NO_END if until is None else until
-    return {"tenant": epoch.tenant_id, "route": epoch.route, "first": epoch.first_seq, "end": end}
+    begins = {"first": epoch.first_seq, "rules": epoch.rules_id or 0}
+    return {"tenant": epoch.tenant_id, "route": epoch.route, "end": end, **begins}
 
 
 def _runs(rows: Sequence[tuple[Any, ...]]) -> list[Tested]:

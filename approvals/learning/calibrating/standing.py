@@ -8,7 +8,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from approvals.domain.gate import Route
-from approvals.learning.calibrating import certifying, epochs, guarding, reading
+from approvals.learning import epochs
+from approvals.learning.calibrating import certifying, guarding, reading
 from approvals.learning.calibrating.reading import Coins, Tested
 from approvals.learning.calibrating.terms import UNNAMED, Planted, Terms, terms_of
 from approvals.models import Certificate, Epoch, Threshold, Verdict

@@ -5,7 +5,8 @@
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
   admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile; `retreating` tightens
-  without a person. `acting` is what every act shares, `refusals` why one is not done.
+  without a person. `ending` says of which routes a change ends what was proven, and ends it.
+- `acting` is what every act shares, `refusals` why one is not done.
 
 `console` imports what is exported here.
 """
@@ -15,11 +16,13 @@ from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, rewrite, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
 from approvals.learning.tuning.drafting import approve, discard, is_stale, rules_of
+from approvals.learning.tuning.ending import ENDED, concerned, ended_by
 from approvals.learning.tuning.loosening import Loosening, is_loosening, loosenings
 from approvals.learning.tuning.retreating import retreat
 from approvals.learning.tuning.shadowing import shadow_of, unwatch, watch
 
 __all__ = [
+    "ENDED",
     "OFFERED",
     "Change",
     "Cuts",
@@ -27,8 +30,10 @@ __all__ = [
     "Verb",
     "approve",
     "changes",
+    "concerned",
     "cuts_of",
     "discard",
+    "ended_by",
     "is_loosening",
     "is_stale",
     "live_of",

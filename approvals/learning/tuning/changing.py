@@ -5,6 +5,7 @@ from django.db import transaction
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import dump_ruleset
 from approvals.gating import rulesets
+from approvals.learning.tuning import ending
 from approvals.learning.tuning.acting import Verb, live_as, lock_admins, next_version, record, stated
 from approvals.learning.tuning.cuts import Cuts, checked, with_cuts
 from approvals.learning.tuning.drafting import propose
@@ -64,7 +65,9 @@ def _change(
         return propose(after, base=live, by=by, reason=reason, route=route, restores=restores)
     version = next_version(by.tenant_id)
     document = dump_ruleset(after.model_copy(update={"version": version})).encode()
+    ended = ending.held(before, after, tenant_id=by.tenant_id)
     made = publish(document, version=version, instead_of=live, by=by, reason=reason)
     details = {"from_version": live.version, "version": version, "restores": restores.version if restores else None}
     record(Verb.TIGHTEN, made, by=by, route=route, reason=reason, **details)
+    ending.end(made, ended)
     return made

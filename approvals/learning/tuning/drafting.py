@@ -5,6 +5,8 @@ from django.db.models.functions import Now
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import dump_ruleset, parse_ruleset
+from approvals.gating import rulesets
+from approvals.learning.tuning import ending
 from approvals.learning.tuning.acting import Verb, lock_admins, next_version, record
 from approvals.learning.tuning.publishing import publish
 from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, ProposerGone, SecondAdminNeeded
@@ -43,6 +45,9 @@ def propose(
 def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
     """Make a draft live as the next version: retire its base, store the new one, close the draft, all or nothing.
 
+    Where it loosens more than thresholds a further version follows at once, in which the routes it concerns ask about
+    everything (`ending`); the one that is returned is the draft's own.
+
     Raises SecondAdminNeeded for who proposed it, AdminNeeded, ProposerGone, DraftClosed, and StaleDraft when another
     version went live since; the draft then stays open, to be compared and discarded. The database refuses an approval
     by the proposer, or by whoever is no admin, from any other door as well.
@@ -51,12 +56,15 @@ def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
         admins = lock_admins(by, draft.proposed_by)
         now = RulesetProposal.objects.select_for_update(no_key=True).get(pk=draft.pk, tenant_id=by.tenant_id)
         _check_approvable(now, by=by, admins=admins)
-        document, version = bytes(now.document), rules_of(now).version
+        document, rules = bytes(now.document), rules_of(now)
+        ended, version = ending.held(rulesets.of(now.base), rules, tenant_id=by.tenant_id), rules.version
         live = publish(document, version=version, instead_of=now.base, by=now.proposed_by, reason=now.reason)
         RulesetProposal.objects.filter(pk=now.pk).update(
             status=ProposalStatus.APPROVED, approved_by=by, closed_at=Now(), ruleset=live
         )
         record(Verb.APPROVE, now, by=by, route=now.route, reason=now.reason, version=live.version)
+        # A draft goes live as it was shown, and only then does what it is not proven for ask again.
+        ending.end(live, ended)
     return live
 
 

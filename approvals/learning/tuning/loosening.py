@@ -69,7 +69,7 @@ def _loosenings(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
     yield from _of_limits(before, after)
     yield from _of_terms(before.decide, after.decide)
     yield from _of_rules(before.rules, after.rules)
-    for old, new in _meetings(before.routes, after.routes):
+    for old, new in meetings(before.routes, after.routes):
         yield from _of_routes(old, new)
         if new.auto_threshold is not None and (old.weights or before.weights) != (new.weights or after.weights):
             yield Loosening("route_weights", new.name)
@@ -121,7 +121,7 @@ def _ask(route: Route) -> float:
     return _auto(route) if route.ask_threshold is None else route.ask_threshold
 
 
-def _meetings(before: Sequence[Route], after: Sequence[Route]) -> Iterator[tuple[Route, Route]]:
+def meetings(before: Sequence[Route], after: Sequence[Route]) -> Iterator[tuple[Route, Route]]:
     """Every pair of routes that one and the same call may take, before and after.
 
     A call that fits no later route meets no thresholds, which is as strict as can be.

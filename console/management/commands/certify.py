@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from approvals.domain.redaction import reveal
-from approvals.learning.calibrating import epochs, looking, standing
+from approvals.learning import epochs
+from approvals.learning.calibrating import looking, standing
 from approvals.models import Tenant
 from console.pages.thresholds.presenting.promise import promise
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.domain.errors import ApprovalError
+from approvals.gating import rulesets
 from approvals.learning import tuning
 from approvals.learning.tuning.refusals import StaleDraft
 from approvals.models import RulesetProposal
@@ -71,6 +72,9 @@ def _answer(shown: Shown, found: RulesetProposal, *, refusal: str = "") -> HttpR
         context["compared"] = history.compared(found.base, shown.live_or_404(), wanted, route=found.route, now=now)
     elif written.is_open:
         context["is_alone"] = written.is_mine and finding.is_only_admin(shown.member)
+    if not written.is_stale and written.is_open:
+        live = rulesets.of(found.base)
+        context["ends"] = tuning.concerned(live, wanted, tenant_id=found.tenant_id)
     if not written.is_stale and written.is_open and found.route:
         context["page"] = _numbers(shown, found)
     return fragment(shown.request, "thresholds/history/draft.html", context, status=409 if refusal else 200)

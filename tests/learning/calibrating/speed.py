@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from approvals.domain.calibration import certify
-from approvals.learning.calibrating import epochs, looking, reading
+from approvals.learning import epochs
+from approvals.learning.calibrating import looking, reading
 from approvals.models import Tenant
 from tests.learning.calibrating import streams
 from tests.learning.calibrating.streams import RIGHT, WRONG, Done

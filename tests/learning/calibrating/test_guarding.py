@@ -8,8 +8,8 @@ import pytest
 from approvals.domain.calibration.epoch import Cause, major
 from approvals.domain.label import Source
 from approvals.gating import rulesets
-from approvals.learning import tuning
-from approvals.learning.calibrating import epochs, looking
+from approvals.learning import epochs, tuning
+from approvals.learning.calibrating import looking
 from approvals.learning.tuning import Cuts
 from approvals.models import AuditEntry, AuditRequest, Epoch, Ruleset, Tenant, Threshold
 from tests.learning import calls
@@ -213,7 +213,7 @@ def test_a_route_that_cannot_be_looked_at_keeps_no_other_from_it(monkeypatch: py
             raise ValueError(route)
         return whole(tenant_id, route)
 
-    monkeypatch.setattr("approvals.learning.calibrating.epochs.current", current)
+    monkeypatch.setattr("approvals.learning.epochs.current", current)
     with pytest.raises(ExceptionGroup, match="some routes") as raised:
         looking.look_at_all(now=LATER)
     assert [str(error) for error in raised.value.exceptions] == ["desk/broken"]

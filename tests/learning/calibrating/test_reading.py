@@ -9,7 +9,8 @@ from django.db import DatabaseError, transaction
 from approvals.domain.calibration import certify, ladder
 from approvals.domain.calibration.epoch import Cause
 from approvals.domain.label import Source, Teaching
-from approvals.learning.calibrating import certifying, epochs, looking, reading
+from approvals.learning import epochs
+from approvals.learning.calibrating import certifying, looking, reading
 from approvals.learning.calibrating.terms import Planted, terms_of
 from approvals.models import Certificate, Epoch, Label, Tenant, Threshold, Verdict
 from tests.learning import calls

@@ -9,6 +9,7 @@ from approvals.domain.gate import parse_ruleset
 from approvals.models import Ruleset
 from console.pages.policies.draft import building
 from console.pages.policies.draft.building import Simple
+from tests.learning import calls
 from tests.web.policies import shop
 from tests.web.policies.shop import said
 
@@ -133,3 +134,22 @@ INVOLVED = ("args.a > 1 && args.b > 1", "args.a == '5'", "args.kind in ['a, b']"
 @pytest.mark.parametrize("text", INVOLVED)
 def test_what_a_form_would_change_stays_in_cel(text: str) -> None:
     assert building.simple_of(text) is None
+
+
+def test_a_draft_says_which_routes_begin_anew(adas: Client, beas: Client) -> None:
+    shop.live()
+    calls.call(0.9, route="refunds", tool="refund_order")
+    calls.call(0.9, route="<b>far</b>", tool="look")
+    document = shop.text().replace("args.amount > 500", "args.amount > 900")
+    answer = adas.post("/policies/edit", {"document": document, "act": "propose", "seen": "1", "reason": "clerks"})
+    page = said(beas.get(answer.headers["Location"]))
+    assert "Where everything asks again" in page
+    assert page.count("everything on them asks until new test runs prove a threshold. refunds") == 1
+
+
+def test_a_draft_that_loosens_thresholds_alone_ends_nothing(adas: Client) -> None:
+    shop.live()
+    calls.call(0.9, route="refunds", tool="refund_order")
+    document = shop.text().replace("auto_threshold: 0.9", "auto_threshold: 0.8")
+    answer = adas.post("/policies/edit", {"document": document, "act": "propose", "seen": "1", "reason": "clerks"})
+    assert "Where everything asks again" not in said(adas.get(answer.headers["Location"]))

@@ -34,6 +34,7 @@ CAUSES: dict[str, Lazy] = {
     Cause.SCORE: gettext_lazy("another score"),
     Cause.LABEL_RULE: gettext_lazy("another rule of what is wrong"),
     Cause.COIN: gettext_lazy("a coin that was off"),
+    Cause.RULES: gettext_lazy("looser rules, or other calls"),
 }
 
 
