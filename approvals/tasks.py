@@ -1,18 +1,37 @@
-"""What Celery runs for what is learned: a look at every route. Losing or doubling one changes nothing but latency."""
+"""What Celery runs for what is learned: looks at routes, planted mistakes. Losing or doubling one changes no result."""
 
 from celery import shared_task
 
 from approvals.gating.triggers import shapes
-from approvals.inbox import auditing
+from approvals.inbox.checking import auditing, planting
+from approvals.learning import seeding
+from approvals.learning.calibrating import auditing as auditing_wanted
 from approvals.learning.calibrating import looking
+from approvals.models import Tenant
 
 
 @shared_task(name="approvals.tasks.certify", ignore_result=True)
 def certify() -> None:
     """Each minute: renew what is proven, tighten what is not, open audits that are asked for, learn what ran."""
     try:
+        for tenant_id in Tenant.objects.values_list("pk", flat=True):
+            auditing_wanted.request_second(tenant_id)
         looking.look_at_all()
     finally:
         while auditing.open_requested() == auditing.BATCH:
             pass
         shapes.learn()
+
+
+@shared_task(name="approvals.tasks.plan_seeds", ignore_result=True)
+def plan_seeds() -> None:
+    """Each minute: draw at which moments of the next one a known mistake is planted."""
+    for tenant_id in Tenant.objects.values_list("pk", flat=True):
+        seeding.plan(tenant_id)
+
+
+@shared_task(name="approvals.tasks.plant_seeds", ignore_result=True)
+def plant_seeds() -> None:
+    """Each second: plant what is due, and apply what was said to it."""
+    planting.plant_due()
+    planting.apply_decided()

@@ -83,6 +83,16 @@ app.conf.update(
             "schedule": PATROL_SECONDS,
             "options": {"expires": PATROL_SECONDS},
         },
+        "plan seeds": {
+            "task": "approvals.tasks.plan_seeds",
+            "schedule": CERTIFY_SECONDS,
+            "options": {"expires": CERTIFY_SECONDS},
+        },
+        "plant seeds": {
+            "task": "approvals.tasks.plant_seeds",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS},
+        },
     },
 )
 app.autodiscover_tasks()

@@ -20,6 +20,10 @@ class Outcome(StrEnum):
         return list(Outcome).index(self)
 
 
+SEED = "seed"
+"""What the verdict of a planted mistake says: none of the four answers, so no right can ever name it."""
+
+
 class Reason(Value):
     """One reason of a verdict, readable as a sentence."""
 

@@ -15,6 +15,7 @@ from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import clean, redact
+from approvals.domain.verdict import SEED
 from approvals.gating import limiting, rulesets
 from approvals.inbox import editing, opening
 from approvals.inbox.editing import Examined
@@ -85,7 +86,7 @@ def decide(escalation: Escalation, *, by: Member, said: Said, lifetime: timedelt
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
         opening.announce(escalation, "decided")
         # Last, because whoever judges a call of this run holds its rows before the counters.
-        if said.kind in GRANTING and rules.limits:
+        if said.kind in GRANTING and rules.limits and decision.verdict_outcome != SEED:
             _count(decision, value, rules)
     return decision
 
@@ -206,7 +207,7 @@ def _names(made: Decision, said: Said, lifetime: timedelta) -> dict[str, Any]:
         "reason_code": made.reason_code,
         "reason": made.reason,
         "lifetime": lifetime,
-        "is_granting": said.kind in GRANTING,
+        "is_granting": said.kind in GRANTING and made.verdict_outcome != SEED,
         **labelling.taught(escalation, said.kind, is_material=said.is_material),
     }
 

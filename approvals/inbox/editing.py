@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from jsonschema import Draft202012Validator
 from referencing import Registry
@@ -18,7 +19,7 @@ from approvals.gating import gathering, judging
 from approvals.gating.grounding import Index, Source, confirming
 from approvals.gating.proposal import Proposal
 from approvals.inbox import surveying
-from approvals.models import Escalation
+from approvals.models import Escalation, Seed
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def examine(escalation: Escalation, value: EvidenceValue, arguments: dict[str, A
     if not changed:
         raise BadEdit({"": "Nothing is changed; approve it as it is."})
     _check_refusal(escalation, value, edited)
-    preview = surveying.preview(edited, origin=escalation.origin)
+    preview = surveying.preview(edited, origin=_surveyed(escalation))
     confirmed = confirming.checked(preview, arguments, value.material.conversation, value.tool)
     return Examined(edited, confirmed, changed)
 
@@ -61,6 +62,12 @@ def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:
             ),
         }
     )
+
+
+def _surveyed(escalation: Escalation) -> UUID:
+    """Whose world it would change; a planted mistake has none, and borrows that of the call it was made of."""
+    seed = Seed.objects.filter(escalation=escalation).select_related("source").first()
+    return seed.source.origin if seed else escalation.origin
 
 
 def _action(escalation: Escalation, arguments: dict[str, Any]) -> Action:

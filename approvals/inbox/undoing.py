@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Greatest, Now
 
 from approvals.domain.errors import NotAllowedToDecide, TooLate
+from approvals.domain.verdict import SEED
 from approvals.inbox.deciding import check_may_decide
 from approvals.inbox.opening import announce
 from approvals.learning import labelling
@@ -29,6 +30,9 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
     """
     decision = escalation.decision
     check_may_decide(escalation, by)
+    if decision.verdict_outcome == SEED:
+        # Whoever decided was told the answer.
+        raise TooLate
     if decision.by_id != by.pk and not by.is_admin:
         raise NotAllowedToDecide("Only who decided, or an admin, can undo it.")
     with transaction.atomic():

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from approvals.domain.errors import ApprovalError
+from approvals.domain.label import Source
 from approvals.learning import epochs
 from approvals.models import Label
 from approvals.models.columns import digest
@@ -64,9 +65,10 @@ def settled(tenant_id: int, *, until: int | None = None) -> int:
 def as_of(tenant_id: int, *, until: int, everything: bool = False) -> QuerySet[Label]:
     """Labels as they stood when `until` was the newest, in the order they were written.
 
-    With `everything` also what had been corrected or withdrawn by then.
+    With `everything` also what had been corrected or withdrawn by then. What was said to planted mistakes is
+    nobody's to read, and teaches nothing.
     """
-    labels = Label.objects.filter(tenant_id=tenant_id, pk__lte=until)
+    labels = Label.objects.filter(tenant_id=tenant_id, pk__lte=until).exclude(source=Source.SEED)
     if not everything:
         labels = labels.filter(Q(superseded_by=None) | Q(superseded_by__pk__gt=until)).exclude(teaching="withdrawn")
     return labels.select_related("verdict", "decision", "audit__evidence").order_by("pk")

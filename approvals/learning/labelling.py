@@ -5,6 +5,7 @@ from typing import Any
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind
 from approvals.domain.label import Source, Teaching, taught_by
+from approvals.domain.verdict import SEED
 from approvals.models import Decision, Escalation, Label, Member
 
 # A part of the statement that decides: what was decided is in `won`, the decision's id in `decision`.
@@ -28,7 +29,7 @@ def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool) -> 
     teaching = taught_by(kind, is_material=is_material) if escalation.kind == Kind.APPROVAL else None
     last = _standing(escalation) if teaching and escalation.supersedes_id else None
     return {
-        "source": Source.REVIEW,
+        "source": Source.SEED if escalation.verdict.outcome == SEED else Source.REVIEW,
         "teaching": teaching or "",
         "is_material": is_material,
         "last_label": last.pk if last else None,

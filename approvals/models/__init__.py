@@ -6,7 +6,7 @@ from approvals.models.decision import Decision, Undo
 from approvals.models.escalation import Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
-from approvals.models.label import AuditRequest, BlindAudit, Label
+from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
 from approvals.models.ruleset import Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, KnownShape, Verdict
@@ -27,10 +27,13 @@ __all__ = [
     "KnownShape",
     "Label",
     "Member",
+    "Planting",
     "Role",
     "Ruleset",
     "RulesetProposal",
+    "Seed",
     "Shadow",
+    "Snapshot",
     "Team",
     "Tenant",
     "Threshold",

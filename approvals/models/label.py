@@ -1,4 +1,7 @@
-"""Labels: what decisions and blind audits teach, append-only; a correction supersedes. And what asks for audits."""
+"""Labels: what decisions and blind audits teach, append-only; a correction supersedes. And what asks for audits.
+
+And seeds: mistakes whose answer is known, shown to reviewers like any other item.
+"""
 
 from typing import ClassVar
 
@@ -9,7 +12,7 @@ from django.db.models.functions import Now
 from approvals.domain.label import Source, Teaching
 from approvals.models.columns import one_of
 from approvals.models.decision import Decision
-from approvals.models.escalation import Evidence
+from approvals.models.escalation import Escalation, Evidence
 from approvals.models.team import Member, Tenant
 from approvals.models.verdict import Verdict
 
@@ -79,10 +82,81 @@ class Label(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(audit=None)
-                | Q(source=Source.AUDIT, blind=True, saw_score=False, saw_suggestion=False, decision=None),
+                | Q(
+                    source__in=[Source.AUDIT, Source.DOUBLE],
+                    blind=True,
+                    saw_score=False,
+                    saw_suggestion=False,
+                    decision=None,
+                ),
                 name="label_audit_is_blind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=Source.ADJUDICATION) | Q(supersedes__isnull=False, by__isnull=False, decision=None),
+                name="label_adjudication_supersedes",
             ),
         ]
 
     def __str__(self) -> str:
         return f"label {self.pk}: {self.teaching}"
+
+
+class Planting(models.Model):
+    """A moment at which a mistake is to be planted: drawn at random, so that nothing in the queue's time tells it."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    due_at = models.DateTimeField()
+    planted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(planted_at=None), name="planting_due")]
+
+    def __str__(self) -> str:
+        return f"planting {self.pk}"
+
+
+class Seed(models.Model):
+    """A mistake that was planted: what it was made of, and what is wrong with it. Its answer is a label.
+
+    The verdict behind it says `seed`, which no right can name: the database refuses a grant, and an operation needs
+    one or a verdict that allows.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="seed")
+    escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="seed")
+    source = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="seeds")
+    """The call it was made of."""
+    path = models.TextField(default="")
+    """The argument that was exchanged; empty for a mistake that an agent once made itself."""
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    planted_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"seed {self.pk}"
+
+
+class Snapshot(models.Model):
+    """A version of the dataset that can be made again: a watermark, who was left out, and the hashes of its bytes."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    number = models.PositiveIntegerField()
+    name = models.TextField()
+    until = models.BigIntegerField()
+    """The watermark: the id of the newest label it may hold."""
+    test_share = models.FloatField()
+    """Of all runs, the share that is kept for testing."""
+    manifest = models.JSONField()
+    """Counts and hashes, as they were when it was made."""
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="snapshot_number_once"),
+            models.CheckConstraint(condition=Q(test_share__gte=0, test_share__lte=0.9), name="snapshot_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.number}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from approvals.domain.verdict import Outcome
+from approvals.domain.verdict import SEED, Outcome
 from approvals.models.columns import one_of, sha256_of
 from approvals.models.ruleset import Ruleset
 from approvals.models.team import Tenant
@@ -59,7 +59,10 @@ class Verdict(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            one_of("outcome", Outcome, name="verdict_outcome"),
+            one_of("outcome", (*Outcome, SEED), name="verdict_outcome"),
+            models.CheckConstraint(
+                condition=~Q(outcome=SEED) | Q(is_counted=False, is_test=False), name="verdict_seed_counts_nowhere"
+            ),
             one_of("zone", ("automatic", "confirm", "human", "forced"), name="verdict_zone"),
             models.UniqueConstraint(fields=["origin", "attempt"], name="verdict_once_an_attempt"),
             models.UniqueConstraint(fields=["run_key", "seq_in_run"], name="verdict_seq_in_run"),

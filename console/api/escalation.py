@@ -91,7 +91,8 @@ class EscalationPaging(Paging):
 )
 def list_escalations(request: HttpRequest, paging: Annotated[EscalationPaging, StrictQuery(...)]) -> EscalationPage:
     """Escalations of the key's tenant, the newest first. Needs the scope `escalation.read`."""
-    rows = EscalationRow.objects.filter(tenant_id=key_of(request).tenant_id, **paging.conditions())
+    # A planted mistake is for reviewers; no agent has asked for it.
+    rows = EscalationRow.objects.filter(tenant_id=key_of(request).tenant_id, seed=None, **paging.conditions())
     found = list(rows.order_by("-pk")[: paging.limit + 1])
     shown = [Escalation(**_columns(row)) for row in found[: paging.limit]]
     return EscalationPage(items=shown, next=shown[-1].id if len(found) > paging.limit else None)
@@ -108,7 +109,7 @@ def read_escalation(
     request: HttpRequest, escalation_id: Annotated[RowId, Path(...)], query: NoQuery = NOTHING
 ) -> WholeEscalation:
     """One escalation of the key's tenant; any other is not found. Needs the scope `escalation.read`."""
-    rows = EscalationRow.objects.filter(tenant_id=key_of(request).tenant_id)
+    rows = EscalationRow.objects.filter(tenant_id=key_of(request).tenant_id, seed=None)
     found = rows.select_related("evidence", "decision").filter(pk=escalation_id).first()
     if found is None:
         raise NotFound

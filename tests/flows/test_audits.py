@@ -3,8 +3,8 @@
 import pytest
 
 from approvals.domain.label import Teaching
-from approvals.inbox import auditing
-from approvals.inbox.auditing import Opinion
+from approvals.inbox.checking import auditing
+from approvals.inbox.checking.auditing import Opinion
 from approvals.learning.calibrating import looking
 from approvals.models import BlindAudit, Evidence, Tenant, Threshold, Verdict
 from approvals.tasks import certify

@@ -10,6 +10,7 @@ from approvals.domain.label import Source, Teaching
 from approvals.learning import previewing
 from approvals.learning.previewing import Figures, Outcomes
 from approvals.models import Tenant
+from tests import cast
 from tests.learning import calls
 from tests.learning.calls import ROUTE
 
@@ -94,17 +95,16 @@ def test_a_label_that_was_taken_back_says_nothing() -> None:
     assert recorded().calls[0].teaching is None
 
 
-@pytest.mark.parametrize("source", [Source.SEED, Source.USER_CONFIRM])
-def test_who_is_no_expert_does_not_count(source: Source) -> None:
-    calls.label(calls.call(0.9), RIGHT, source=source)
+def test_who_is_no_expert_does_not_count() -> None:
+    calls.label(calls.call(0.9), RIGHT, source=Source.USER_CONFIRM)
     assert recorded().calls[0].teaching is None
 
 
 def test_of_two_experts_the_careful_one_counts_until_somebody_settles_it() -> None:
     verdict = calls.call(0.9, WRONG)
-    calls.label(verdict, RIGHT, source=Source.DOUBLE)
+    other = calls.label(verdict, RIGHT, source=Source.DOUBLE)
     assert recorded().calls[0].teaching is WRONG
-    calls.label(verdict, RIGHT, source=Source.ADJUDICATION)
+    calls.label(verdict, RIGHT, source=Source.ADJUDICATION, supersedes=other, by=cast.ada())
     assert recorded().calls[0].teaching is RIGHT
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from approvals.domain.gate import Ruleset, judge
 from approvals.domain.label import Teaching
-from approvals.domain.verdict import Outcome
+from approvals.domain.verdict import SEED, Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.learning.backtesting.recollecting import COLUMNS, Cards, Case, Lost, Row, recollect, under
 from approvals.learning.backtesting.scoring import Score, Tally, score, tally
@@ -94,7 +94,7 @@ def backtest(
     as lost, because then something it was judged by is not stored.
     """
     since = timezone.now() - period
-    found = Verdict.objects.filter(tenant_id=tenant_id, created_at__gte=since).order_by("-pk")
+    found = Verdict.objects.filter(tenant_id=tenant_id, created_at__gte=since).exclude(outcome=SEED).order_by("-pk")
     rows = [Row(*row) for row in found.values_list(*COLUMNS)[: most + 1]]
     cases: list[Case] = []
     lost: Counter[Lost] = Counter()

@@ -11,7 +11,7 @@ from approvals.gating import rulesets
 from approvals.learning import epochs, tuning
 from approvals.learning.calibrating import auditing, certifying, guarding, reading
 from approvals.learning.calibrating.reading import Tested
-from approvals.learning.calibrating.terms import Planted, Terms, terms_of
+from approvals.learning.calibrating.terms import Terms, planted, terms_of
 from approvals.models import Certificate, Epoch, Ruleset, Tenant, Threshold
 
 REASONS: dict[Cause, str] = {
@@ -59,7 +59,7 @@ def look(tenant_id: int, route: str, *, now: datetime | None = None) -> Look:
         epochs.lock(tenant_id, route)
         epoch, all_runs = _begun_anew(epochs.current(tenant_id, route))
         runs, named = reading.drawn(epoch, now=now), _named(tenant_id, route)
-        terms = terms_of(named, Planted())
+        terms = terms_of(named, planted(tenant_id))
         if guarding.alarmed(runs, epoch, terms.limit):
             epoch, runs, all_runs = _close(epoch, Cause.ALARM), [], 0
         elif guarding.goes_blind(runs, epoch):

@@ -11,7 +11,7 @@ from approvals.domain.gate import Route
 from approvals.learning import epochs
 from approvals.learning.calibrating import certifying, guarding, reading
 from approvals.learning.calibrating.reading import Coins, Tested
-from approvals.learning.calibrating.terms import UNNAMED, Planted, Terms, terms_of
+from approvals.learning.calibrating.terms import UNNAMED, Terms, planted, terms_of
 from approvals.models import Certificate, Epoch, Threshold, Verdict
 
 
@@ -88,7 +88,7 @@ class Seen:
 def seen(tenant_id: int, name: str, route: Route | None) -> Seen:
     """Read one route for its page; writes nothing."""
     epoch = epochs.newest(tenant_id, name) or epochs.imagined(tenant_id, name)
-    runs, coins, terms = reading.drawn(epoch), reading.coins(epoch), terms_of(route, Planted())
+    runs, coins, terms = reading.drawn(epoch), reading.coins(epoch), terms_of(route, planted(tenant_id))
     stored = certifying.newest(epoch, Threshold.AUTO) if epoch.pk else None
     if stored is not None:
         stored.epoch = epoch

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from approvals.domain.calibration import corrected_limit
 from approvals.domain.gate import Route
+from approvals.domain.label import Source, Teaching
+from approvals.models import Label, Member
 
 SURE = 0.10
 """The chance to be wrong in all; half of it is spent on what reviewers miss, where that is measured."""
@@ -34,6 +36,16 @@ class Terms(NamedTuple):
     assumed: float | None
     """What an admin assumes reviewers miss; None where it is measured."""
     floor: float = FLOOR
+
+
+def planted(tenant_id: int, *, by: Member | None = None) -> Planted:
+    """How many planted mistakes the reviewers of a tenant answered, and how many of them they took for right.
+
+    With `by` those of one person, for nobody else to see.
+    """
+    said = Label.objects.filter(tenant_id=tenant_id, source=Source.SEED)
+    said = said if by is None else said.filter(by=by)
+    return Planted(said.count(), said.filter(teaching=Teaching.RIGHT).count())
 
 
 def terms_of(route: Route | None, planted: Planted) -> Terms:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from approvals.domain.verdict import Outcome
-from approvals.inbox import asking, auditing
+from approvals.inbox import asking
 from approvals.inbox.asking import Answer
+from approvals.inbox.checking import auditing
 from approvals.models import BlindAudit
 from console.management.curve.histories import Asked, History
 from console.management.curve.office import Office

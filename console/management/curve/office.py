@@ -9,8 +9,9 @@ from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import dump_ruleset
 from approvals.domain.label import Teaching
 from approvals.gating import rulesets
-from approvals.inbox import auditing, deciding
-from approvals.inbox.auditing import Opinion
+from approvals.inbox import deciding
+from approvals.inbox.checking import auditing
+from approvals.inbox.checking.auditing import Opinion
 from approvals.learning import tuning
 from approvals.learning.calibrating import looking, standing
 from approvals.learning.calibrating.looking import Look

@@ -49,7 +49,7 @@ LEFT JOIN (SELECT decision_id, count(*) FILTER (WHERE teaching <> 'withdrawn') A
                   min(teaching) FILTER (WHERE teaching <> 'withdrawn') AS teaching,
                   bool_and(material) FILTER (WHERE teaching <> 'withdrawn') AS material,
                   min(verdict_id) AS first_verdict, max(verdict_id) AS last_verdict
-           FROM approvals_label WHERE source = 'review' GROUP BY decision_id) l ON l.decision_id = d.id
+           FROM approvals_label WHERE source IN ('review', 'seed') GROUP BY decision_id) l ON l.decision_id = d.id
 CROSS JOIN LATERAL (SELECT CASE WHEN e.kind <> 'approval' THEN NULL WHEN d.kind = 'approve' THEN 'right'
                                 WHEN d.kind IN ('reject', 'revise') THEN 'wrong'
                                 WHEN d.kind = 'edit' THEN CASE WHEN l.material THEN 'wrong' ELSE 'right' END

@@ -47,7 +47,8 @@ WHERE b.tenant_id <> p.tenant_id OR m.tenant_id <> p.tenant_id OR a.tenant_id <>
 GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
-                      'approvals_label', 'approvals_auditentry', 'agents_stop', 'agents_breakerchange']) AS name),
+                      'approvals_label', 'approvals_auditentry', 'approvals_seed', 'agents_stop',
+                      'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',

@@ -38,7 +38,8 @@ SELECT 'decision ' || d.id AS id
 FROM approvals_decision d
 LEFT JOIN (SELECT decision_id, count(*) AS given FROM approvals_grant GROUP BY decision_id) n ON n.decision_id = d.id
 LEFT JOIN approvals_grant g ON g.decision_id = d.id
-WHERE coalesce(n.given, 0) <> CASE WHEN d.kind IN ('approve', 'edit', 'repeat') THEN 1 ELSE 0 END
+WHERE coalesce(n.given, 0) <> CASE WHEN d.kind IN ('approve', 'edit', 'repeat')
+                                    AND d.verdict_outcome <> 'seed' THEN 1 ELSE 0 END
    OR (g.id IS NOT NULL AND ((g.verdict_id, g.origin, g.payload_sha256, g.decision_kind)
                              IS DISTINCT FROM (d.verdict_id, d.origin, d.payload_sha256, d.kind)
                              OR g.not_before < d.undo_until))
@@ -70,6 +71,18 @@ FROM agents_run r JOIN agents_step s ON s.run_id = r.id JOIN agents_operation o 
 WHERE o.started_at > r.cancelled_at
 """
 
+PLANTED_NEVER_RUNS = """
+SELECT 'seed ' || s.id AS id
+FROM approvals_seed s
+JOIN approvals_verdict v ON v.id = s.verdict_id JOIN approvals_escalation e ON e.id = s.escalation_id
+WHERE v.outcome <> 'seed' OR v.is_counted OR e.verdict_id <> v.id OR e.kind <> 'approval'
+   OR EXISTS (SELECT 1 FROM approvals_grant g WHERE g.verdict_id = v.id)
+   OR EXISTS (SELECT 1 FROM agents_operation o WHERE o.origin = v.origin OR o.verdict_id = v.id)
+UNION ALL
+SELECT 'verdict ' || v.id FROM approvals_verdict v
+WHERE v.outcome = 'seed' AND NOT EXISTS (SELECT 1 FROM approvals_seed s WHERE s.verdict_id = v.id)
+"""
+
 LAWS = (
     Law("operation-has-right", "every operation has one right, for its bytes and its step", OPERATION_HAS_RIGHT),
     Law("grant-used-once", "a grant is used by one operation at most, and not when void", GRANT_USED_ONCE),
@@ -82,5 +95,6 @@ LAWS = (
     Law("verdict-used-once", "a verdict that allows lets one operation start", VERDICT_USED_ONCE),
     Law("step-acts-once", "a step succeeds with one operation at most", STEP_ACTS_ONCE),
     Law("nothing-during-halt", "no operation starts while it is halted", NOTHING_DURING_HALT),
+    Law("planted-never-runs", "a planted mistake has no right, and nothing ran for it", PLANTED_NEVER_RUNS),
     Law("nothing-after-cancel", "no operation starts after its run was cancelled", NOTHING_AFTER_CANCEL),
 )

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.domain.decision import REJECT_REASONS
 from approvals.domain.errors import AlreadyDecided, ReasonMissing, StaleEvidence
 from approvals.domain.label import Teaching
-from approvals.inbox import auditing
-from approvals.inbox.auditing import Opinion
+from approvals.inbox.checking import auditing
+from approvals.inbox.checking.auditing import Opinion
 from approvals.models import BlindAudit, Label
 from console.access import member_of, reviewer_required
 from console.pages.audits import presenting
@@ -77,7 +77,7 @@ def _found(request: HttpRequest, audit_id: int) -> BlindAudit:
     """One of the person's tenant, or a 404 that does not tell absent from foreign."""
     if audit_id >= 2**63:
         raise Http404
-    rows = BlindAudit.objects.filter(tenant_id=member_of(request).tenant_id).select_related("verdict", "evidence")
+    rows = auditing.open_to(member_of(request)).select_related("verdict", "evidence")
     return get_object_or_404(rows, pk=audit_id)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from agents.models import Run
+from approvals.domain.label import Source
 from approvals.learning import exporting
 from approvals.models import Escalation, Label, Member
 from console.pages.labels.words import WORDS
@@ -56,4 +57,6 @@ def _found(member: Member, found: Filter, *, now: datetime) -> QuerySet[Label]:
 def _visible(member: Member) -> QuerySet[Label]:
     """Of the tenant; where a decision stands behind a label, only if the reader may see what was decided."""
     seen = Escalation.objects.visible_to(member)
-    return Label.objects.filter(Q(decision=None) | Q(decision__escalation__in=seen), tenant_id=member.tenant_id)
+    rows = Label.objects.filter(Q(decision=None) | Q(decision__escalation__in=seen), tenant_id=member.tenant_id)
+    # What was said to planted mistakes is nobody else's to read.
+    return rows.exclude(source=Source.SEED)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from approvals.learning.calibrating.terms import planted
 from approvals.models import Member
 from approvals.staffing import passwords
 from approvals.staffing.refusals import PasswordReplaced
@@ -134,7 +135,9 @@ def _who_chooses(request: HttpRequest) -> Member | None:
 def _page(
     request: HttpRequest, template: str, form: ChoosePasswordForm | ChangePasswordForm, member: Member
 ) -> HttpResponse:
-    context = {"form": form, "member": member, "changed": "changed" in request.GET}
+    met = planted(member.tenant_id, by=member)
+    told = {"planted": met, "caught": met.seeds - met.missed}
+    context = {"form": form, "member": member, "changed": "changed" in request.GET, **told}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

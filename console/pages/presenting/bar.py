@@ -15,6 +15,7 @@ from console.pages.presenting import clock, words
 from console.pages.presenting.editing.reading import can_edit
 from console.pages.presenting.editing.states import Checked, Editing
 from console.pages.presenting.evidence.before import following
+from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.words import Word
 
 
@@ -151,6 +152,8 @@ class Undo:
     """Somebody pressed Undo after its time."""
     is_over: bool = False
     sent_at: str = ""
+    lesson: Lesson | None = None
+    """In its place: what was known of a planted mistake, for whoever decided it."""
 
 
 def bar(
@@ -226,6 +229,7 @@ def undo(decision: Decision, *, now: datetime, is_late: bool = False) -> Undo:
         is_late=is_late,
         is_over=left <= 0,
         sent_at=clock.clock(decision.undo_until, now=now),
+        lesson=lesson(decision, viewer=decision.by),
     )
 
 

@@ -12,6 +12,7 @@ from console.pages.presenting.editing.states import Checked, Editing
 from console.pages.presenting.evidence.before import Revision, revision
 from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.effect import Effect, effect
+from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
 from console.pages.presenting.evidence.question import Question, place_of, question
 from console.pages.presenting.head import Head, Others, head
@@ -43,6 +44,8 @@ class Pane:
     outcome: Outcome | None = None
     """What was decided and what followed, once it is."""
     others: Others | None = None
+    lesson: Lesson | None = None
+    """What was known of a planted mistake, once this person has decided it."""
 
     @property
     def is_editing(self) -> bool:
@@ -68,6 +71,7 @@ def pane(
 ) -> Pane:
     """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
     evidence = escalation.evidence.value()
+    learnt = lesson(bars.decision_of(escalation), viewer=viewer)
     return Pane(
         id=escalation.pk,
         version=escalation.version,
@@ -84,8 +88,9 @@ def pane(
         frozen=evidence.frozen_at[11:19],
         bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         undo=bars.undo(last, now=now) if last else None,
-        outcome=outcome(escalation, evidence, now=now),
+        outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,
+        lesson=learnt,
     )
 
 

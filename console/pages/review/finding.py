@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agents.models import Operation, Run
 from approvals.domain.escalation import Status
-from approvals.models import Decision, Escalation, Member
+from approvals.models import Decision, Escalation, Member, Seed
 from approvals.models.escalation import EscalationQuerySet
 from console.pages.presenting.clock import SOON
 from console.pages.presenting.head import Others
@@ -36,9 +36,11 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
         "revision",
     )
     used = Operation.objects.filter(grant__decision__escalation=OuterRef("pk")).order_by("-pk")
+    # A planted mistake looks as the call it was made of.
+    made_of = Seed.objects.filter(escalation=OuterRef(OuterRef("pk"))).values("source__run_key")[:1]
     # Asked about from elsewhere it has no run here, and so no trace to open.
     traced = rows.annotate(
-        has_trace=Exists(Run.objects.visible_to(member).filter(key=OuterRef("run_key"))),
+        has_trace=Exists(Run.objects.visible_to(member).filter(Q(key=OuterRef("run_key")) | Q(key=Subquery(made_of)))),
         operation_outcome=Subquery(used.values("outcome")[:1]),
         operation_at=Subquery(used.values("started_at")[:1]),
     )

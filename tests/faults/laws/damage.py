@@ -113,6 +113,9 @@ DAMAGES: dict[str, Damage] = {
     "an approval without its grant": Damage(
         "grant-of-its-decision", "DELETE FROM approvals_grant WHERE voided_at IS NOT NULL"
     ),
+    "a planted mistake that nobody planted": Damage(
+        "planted-never-runs", "UPDATE approvals_verdict SET outcome = 'seed' WHERE outcome = 'allow'"
+    ),
     "a verdict used twice": Damage("verdict-used-once", copied("agents_operation", ALONE)),
     "a step that acted twice": Damage(
         "step-acts-once", copied("agents_operation", "outcome = 'succeeded'", verdict_id="NULL")

@@ -13,6 +13,7 @@ from approvals.learning import epochs
 from approvals.learning.calibrating import certifying, looking, reading
 from approvals.learning.calibrating.terms import Planted, terms_of
 from approvals.models import Certificate, Epoch, Label, Tenant, Threshold, Verdict
+from tests import cast
 from tests.learning import calls
 from tests.learning.calibrating import streams
 from tests.learning.calibrating.streams import RIGHT, START, WRONG, Done
@@ -77,9 +78,9 @@ def test_a_correction_is_read_and_nothing_of_what_it_corrects() -> None:
 
 def test_one_expert_who_says_wrong_is_enough_until_an_adjudication_says_right() -> None:
     (verdict,) = streams.record([[Done(0.9)]])
-    calls.label(verdict, WRONG, source=Source.DOUBLE)
+    other = calls.label(verdict, WRONG, source=Source.DOUBLE)
     assert look().guard_wrong == 1
-    calls.label(verdict, RIGHT, source=Source.ADJUDICATION)
+    calls.label(verdict, RIGHT, source=Source.ADJUDICATION, supersedes=other, by=cast.ada())
     assert look().guard_wrong == 0
 
 

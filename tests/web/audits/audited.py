@@ -3,7 +3,8 @@
 from approvals.domain.action import action
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.verdict import Outcome, Reason
-from approvals.inbox import auditing, opening
+from approvals.inbox import opening
+from approvals.inbox.checking import auditing
 from approvals.models import AuditRequest, BlindAudit, Tenant, Verdict
 from tests.learning import calls
 from tests.web.review import papers

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from approvals.domain.errors import AlreadyDecided
 from approvals.domain.label import Teaching
-from approvals.inbox import auditing, opening
-from approvals.inbox.auditing import Opinion
+from approvals.inbox import opening
+from approvals.inbox.checking import auditing
+from approvals.inbox.checking.auditing import Opinion
 from approvals.learning.calibrating import looking
 from approvals.models import AuditRequest, BlindAudit, Decision, Escalation, Grant, Label, Member, Role, Tenant
 from tests import cast

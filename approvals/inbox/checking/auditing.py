@@ -1,9 +1,10 @@
-"""Blind audits: items of what `learning` asks for, and what experts say to them."""
+"""Blind audits and second looks: items of what `learning` asks for, and what experts say to them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from approvals.domain.decision import REJECT_REASONS
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, ReasonMissing, StaleEvidence
@@ -43,8 +44,14 @@ def open_requested() -> int:
 
 def waiting(member: Member) -> "list[BlindAudit]":
     """The items that nobody has answered, the oldest first; a page of them at most."""
-    rows = BlindAudit.objects.filter(tenant_id=member.tenant_id, answer=None)
+    rows = open_to(member).filter(answer=None)
     return list(rows.select_related("verdict").order_by("pk")[:BATCH])
+
+
+def open_to(member: Member) -> "QuerySet[BlindAudit]":
+    """Those of the person's tenant, but for what this person has judged before: a second look is somebody else's."""
+    mine = Label.objects.filter(by=member, audit=None).values("verdict")
+    return BlindAudit.objects.filter(tenant_id=member.tenant_id).exclude(verdict__in=mine)
 
 
 def answer(audit: BlindAudit, *, by: Member, opinion: Opinion) -> Label:
@@ -53,7 +60,7 @@ def answer(audit: BlindAudit, *, by: Member, opinion: Opinion) -> Label:
     Raises NotAllowedToDecide, StaleEvidence when something else was on the screen, ReasonMissing for a wrong one
     without a reason, and AlreadyDecided for whoever is second; the database refuses a second answer as well.
     """
-    if not by.can_decide or by.tenant_id != audit.tenant_id:
+    if not by.can_decide or not open_to(by).filter(pk=audit.pk).exists():
         raise NotAllowedToDecide
     if opinion.evidence_sha256 != audit.evidence.digest:
         raise StaleEvidence
@@ -101,6 +108,12 @@ def _open(request: AuditRequest) -> bool:
     return True
 
 
+def _is_reviewed(audit: BlindAudit) -> bool:
+    """Whether somebody decided it before, so that this is the second look at it."""
+    said = Label.objects.filter(verdict_id=audit.verdict_id, source=Source.REVIEW, superseded_by=None)
+    return bool(said.exclude(teaching=Teaching.WITHDRAWN).exists())
+
+
 def _check_reason(opinion: Opinion) -> None:
     if opinion.teaching is Teaching.RIGHT:
         return
@@ -118,7 +131,7 @@ def _labelled(audit: BlindAudit, by: Member, opinion: Opinion) -> Label:
         verdict_id=audit.verdict_id,
         audit=audit,
         by=by,
-        source=Source.AUDIT,
+        source=Source.DOUBLE if _is_reviewed(audit) else Source.AUDIT,
         teaching=opinion.teaching,
         blind=True,
         saw_score=False,
