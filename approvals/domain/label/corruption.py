@@ -33,16 +33,25 @@ def corruptions(value: Evidence, donors: Mapping[str, Sequence[Any]]) -> Iterato
     """Every exchange that can be made and seen, of text and numbers that steer the call.
 
     `donors` are values that other calls of the tool had in the same field; a number that has none gets two of its
-    digits exchanged. Text that is written for others to read stays as it is.
+    digits exchanged. Text that is written for others to read stays as it is, and so does what the tool's schema lists:
+    another reason of a list may be as good.
     """
     texts = {found.path for found in value.grounding if found.role == "text"}
     for path, before in _leaves(value.arguments):
-        if path in texts or not SHORTEST <= len(str(before)) <= LONGEST:
+        if path in texts or _is_listed(value.tool.parameters, path) or not SHORTEST <= len(str(before)) <= LONGEST:
             continue
         for after in _others(before, donors.get(path, ())):
             made = _exchanged(value, path, before, after)
             if made is not None:
                 yield made
+
+
+def _is_listed(schema: Mapping[str, Any], path: str) -> bool:
+    field: Any = schema
+    for name in path.split("."):
+        field = field if isinstance(field, Mapping) else {}
+        field = field.get("items") if name.isdecimal() else field.get("properties", {}).get(name)
+    return isinstance(field, Mapping) and ("enum" in field or "const" in field)
 
 
 def _exchanged(value: Evidence, path: str, before: Any, after: Any) -> Corruption | None:

@@ -2,20 +2,23 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.engine import cancelling
+from agents.models import Run
+from approvals.models import Member, Seed
 from console.access import member_of, member_required, reviewer_required
 from console.pages.runs import finding
-from console.pages.runs.tracing import building, reading
+from console.pages.runs.tracing import building, planted, reading
 from console.pages.runs.tracing.choosing import Show
 from console.pages.runs.tracing.page import Trace, Wanted, chosen
 from console.pages.runs.tracing.page import trace as traced
 from console.pages.runs.tracing.panel.opening import panel
+from console.pages.runs.tracing.reading import Detail, Story
 
 LONGEST_ID = 40
 
@@ -44,14 +47,30 @@ def cancel_run(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, key: UUID) -> Trace:
-    member, wanted = member_of(request), _wanted(request)
-    run = finding.run(member, key)
-    story = reading.story(run, member=member, now=timezone.now())
+    member, wanted, now = member_of(request), _wanted(request), timezone.now()
+    run, seed = _found(member, key)
+    story = planted.story(seed, run, member=member, now=now) if seed else reading.story(run, member=member, now=now)
     spans = building.spans(story)
     choice = chosen(spans, story, wanted)
     step = choice.selected.step
-    detail = reading.detail(run, step, story) if step else None
+    detail = _detail(run, step, story, seed=seed) if step else None
     return traced(story, spans, choice, panel(choice.selected, story, detail), wanted, viewer=member)
+
+
+def _found(member: Member, key: UUID) -> tuple[Run, Seed | None]:
+    """A run; for that of a planted mistake the one it is made of, with its seed."""
+    try:
+        return finding.run(member, key), None
+    except Http404:
+        seed = planted.of(member, key)
+        made_of = planted.source_run(member, seed) if seed else None
+        if made_of is None:
+            raise
+        return made_of, seed
+
+
+def _detail(run: Run, step: int, story: Story, *, seed: Seed | None) -> Detail:
+    return planted.detail(seed, run, step, story) if seed else reading.detail(run, step, story)
 
 
 def _wanted(request: HttpRequest) -> Wanted:

@@ -61,6 +61,13 @@ def test_a_value_of_another_kind_or_the_same_one_is_none(donor: Any) -> None:
     assert made({"amount": [donor]})["amount"].after == "8140.00"
 
 
+def test_what_the_tool_lists_stays() -> None:
+    value = papers.refund()
+    schema = {"properties": {"amount": {"enum": ["1840.00", "93.50"]}}}
+    value = value.model_copy(update={"tool": value.tool.model_copy(update={"parameters": schema})})
+    assert list(corruptions(value, {"amount": ["93.50"]})) == []
+
+
 def test_arguments_in_lists_are_exchanged_in_their_place() -> None:
     value = papers.tagging("Return item 111 and 222").model_copy(update={"arguments": {"ids": ["111", "222"]}})
     preview = value.material.preview.model_copy(
