@@ -24,7 +24,6 @@ STANDING = """
 SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ruleset
         WHERE tenant_id = %(tenant)s AND status = 'live'),
        (SELECT coalesce(max(seq_in_run), 0) + 1 FROM approvals_verdict WHERE run_key = %(run)s),
-       EXISTS (SELECT 1 FROM approvals_verdict WHERE run_key = %(run)s AND tool = %(tool)s),
        (SELECT count(DISTINCT origin) FROM approvals_verdict
         WHERE run_key = %(run)s AND payload_sha256 = %(sha256)s AND origin <> %(origin)s),
        ARRAY(SELECT shape FROM approvals_knownshape
@@ -37,9 +36,27 @@ SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ru
                JOIN approvals_decision d ON d.escalation_id = e.id WHERE v.run_key = %(run)s AND d.kind = 'revise'),
        (SELECT ARRAY[p.id::text, encode(p.document_sha256, 'hex')]
         FROM approvals_shadow s JOIN approvals_rulesetproposal p ON p.id = s.proposal_id AND p.status = 'open'
-        WHERE s.tenant_id = %(tenant)s AND s.ended_at IS NULL)
+        WHERE s.tenant_id = %(tenant)s AND s.ended_at IS NULL),
+       (SELECT ARRAY[c.id::text, c.share::text, r.id::text, encode(r.document_sha256, 'hex')]
+        FROM approvals_canary c JOIN approvals_ruleset r ON r.id = c.ruleset_id
+             JOIN approvals_rulesetproposal p ON p.id = c.proposal_id AND p.status = 'open'
+             JOIN approvals_ruleset b ON b.id = p.base_id AND b.status = 'live'
+        WHERE c.tenant_id = %(tenant)s AND c.ended_at IS NULL AND NOT EXISTS (
+          SELECT 1 FROM approvals_verdict v WHERE v.run_key = %(run)s AND v.ruleset_id <> r.id))
 """
-Standing = tuple[list[str] | None, int, bool, int, list[str], list[str], bool, list[str] | None]
+
+
+class Standing(NamedTuple):
+    """What the database knows, in the order of `STANDING`."""
+
+    live: list[str] | None
+    seq: int
+    repeated: int
+    known: list[str]
+    halts: list[str]
+    was_sent_back: bool
+    draft: list[str] | None
+    canary: list[str] | None
 
 
 class Shadowed(NamedTuple):
@@ -60,8 +77,6 @@ class Gathered:
     coin_u: float
     coin_rate: float
     is_test: bool
-    is_again: bool
-    """This tool was judged before in this run."""
     shape: str = ""
     """Which arguments of which kinds the call has."""
     was_sent_back: bool = False
@@ -73,38 +88,56 @@ class Gathered:
 def gather(proposal: Proposal, *, grounding: tuple[Grounding, ...]) -> Gathered:
     """Read halts, the live ruleset and the run's count in one query, and add what the proposal says."""
     shape = triggers.shape_of(proposal.action.arguments, proposal.card.parameters)
-    live, seq, is_again, repeated, known, halts, was_sent_back, draft = _standing(proposal, shape)
-    if live is None:
-        installed = rulesets.install_default(proposal.tenant_id)
-        live = [str(installed.pk), digest(installed.document_sha256)]
-    ruleset_id = int(live[0])
-    rules = rulesets.parsed(ruleset_id, live[1])
+    standing = _standing(proposal, shape)
+    tried = _tried(standing.canary, proposal)
+    ruleset_id, sha256 = tried or _live(standing, proposal.tenant_id)
+    rules = rulesets.parsed(ruleset_id, sha256)
     route = route_of(rules, agent=proposal.agent, tool=proposal.action.tool, tenant=str(proposal.tenant_id))
     # While nothing on the route runs alone every run is a test run: that is how a first certificate is earned.
-    rate = route.audit_rate
+    # And while a draft is tried on a run, somebody looks at all of it.
+    rate = 1.0 if tried else route.audit_rate
     u, is_test = coin(settings.COIN_KEY.decode(), str(proposal.run_key), rate)
+    facts = _facts(proposal, standing, shape, grounding=grounding, coin=(u, rate, is_test))
+    seq, draft = standing.seq, standing.draft
+    shadow = Shadowed(int(draft[0]), rulesets.drafted(int(draft[0]), draft[1])) if draft else None
+    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, shape, standing.was_sent_back, shadow)
+
+
+def _facts(
+    proposal: Proposal,
+    standing: Standing,
+    shape: str,
+    *,
+    grounding: tuple[Grounding, ...],
+    coin: tuple[float, float, bool],
+) -> Facts:
     heard, faults = triggers.gather(_heard(proposal))
-    facts = Facts(
+    known = {
+        "repeated": standing.repeated,
+        "new_tool": not standing.known,
+        "new_shape": standing.known != [shape],
+    }
+    return Facts(
         tool=proposal.card,
         agent=proposal.agent,
         agent_version=proposal.agent_version,
         tenant=str(proposal.tenant_id),
-        coin=(u, rate, is_test),
-        halted=tuple(halts),
+        coin=coin,
+        halted=tuple(standing.halts),
         schema_errors=schema_errors(proposal),
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
-        extra={
-            **heard,
-            **_measured(proposal),
-            "repeated": repeated,
-            "new_tool": not known,
-            "new_shape": known != [shape],
-        },
+        extra={**heard, **_measured(proposal), **known},
         faults=faults,
     )
-    shadow = Shadowed(int(draft[0]), rulesets.drafted(int(draft[0]), draft[1])) if draft else None
-    return Gathered(facts, rules, ruleset_id, seq, u, rate, is_test, is_again, shape, was_sent_back, shadow)
+
+
+def _live(standing: Standing, tenant_id: int) -> tuple[int, str]:
+    """The live rules of a tenant, which are installed where there are none yet."""
+    if standing.live is not None:
+        return int(standing.live[0]), standing.live[1]
+    installed = rulesets.install_default(tenant_id)
+    return installed.pk, digest(installed.document_sha256)
 
 
 def _heard(proposal: Proposal) -> triggers.Heard:
@@ -128,8 +161,19 @@ def _standing(proposal: Proposal, shape: str) -> Standing:
         "origin": proposal.origin,
         "shape": shape,
     }
-    standing: list[Standing] = rows.fetch(STANDING, names)
-    return standing[0]
+    return Standing(*rows.fetch(STANDING, names)[0])
+
+
+def _tried(canary: list[str] | None, proposal: Proposal) -> tuple[int, str] | None:
+    """The drafted rules that this run is judged by; None for a run that the canary's coin did not draw.
+
+    A coin of its own, so that who is in a canary says nothing of who is audited, and the next canary draws others.
+    """
+    if canary is None:
+        return None
+    number, share_of_runs, ruleset_id, sha256 = canary
+    _, is_in = coin(settings.COIN_KEY.decode(), f"canary {number} {proposal.run_key}", float(share_of_runs))
+    return (int(ruleset_id), sha256) if is_in else None
 
 
 def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:

@@ -24,6 +24,7 @@ _SEEN = """
 SELECT DISTINCT agent, agent_version, score_model_version, ruleset_id FROM (
   SELECT agent, agent_version, score_model_version, ruleset_id FROM approvals_verdict
   WHERE tenant_id = %s AND route = %s AND is_counted AND id >= %s ORDER BY id DESC LIMIT %s) newest
+WHERE ruleset_id NOT IN (SELECT ruleset_id FROM approvals_canary)
 """
 _OLDEST = """
 SELECT ruleset_id FROM approvals_verdict

@@ -7,7 +7,7 @@ from approvals.models.escalation import Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
-from approvals.models.ruleset import Ruleset, RulesetProposal, Shadow
+from approvals.models.ruleset import Canary, Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, KnownShape, Verdict
 
@@ -16,6 +16,7 @@ __all__ = [
     "AuditEntry",
     "AuditRequest",
     "BlindAudit",
+    "Canary",
     "Certificate",
     "Counter",
     "Decision",

@@ -18,6 +18,7 @@ class RulesetStatus(StrEnum):
     """Where a ruleset stands on its way to being live."""
 
     DRAFT = "draft"
+    """What a canary judges by; it stays so."""
     LIVE = "live"
     RETIRED = "retired"
 
@@ -39,7 +40,10 @@ class Ruleset(models.Model):
     class Meta:
         constraints: ClassVar = [
             one_of("status", RulesetStatus, name="ruleset_status"),
-            models.UniqueConstraint(fields=["tenant", "version"], name="ruleset_version_once"),
+            # What a canary judges by keeps the number of its draft, and never is a version of its own.
+            models.UniqueConstraint(
+                fields=["tenant", "version"], condition=~Q(status="draft"), name="ruleset_version_once"
+            ),
             models.UniqueConstraint(fields=["tenant"], condition=Q(status="live"), name="ruleset_one_live"),
         ]
 
@@ -131,3 +135,60 @@ class Shadow(models.Model):
 
     def __str__(self) -> str:
         return f"shadow of draft {self.proposal_id}"
+
+
+class CanaryOutcome(StrEnum):
+    """How a canary ended."""
+
+    PROMOTED = "promoted"
+    STOPPED = "stopped"
+    DISCARDED = "discarded"
+    WRONG = "wrong"
+    """By itself, because too much of it went wrong."""
+    OVERTAKEN = "overtaken"
+    """By itself, because other rules went live under it."""
+
+
+BY_ITSELF = (CanaryOutcome.WRONG, CanaryOutcome.OVERTAKEN)
+LEAST_SHARE, MOST_SHARE = "0.01", "0.50"
+
+
+class Canary(models.Model):
+    """A draft that a share of runs is judged by while it is open and its base is live; begun by a second admin.
+
+    A run is in it by a coin of its own and stays in it; a run that was judged by other rules before never enters it.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    proposal = models.ForeignKey(RulesetProposal, on_delete=models.PROTECT, related_name="canaries")
+    ruleset = models.OneToOneField(Ruleset, on_delete=models.PROTECT, related_name="canary")
+    """The same document as a row that verdicts can name; it never is live."""
+    share = models.DecimalField(max_digits=3, decimal_places=2)
+    after_verdict = models.BigIntegerField(db_default=0)
+    """Every id of a verdict that was drawn before; the database sets it."""
+    started_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="")
+    reason = models.TextField(default="")
+    """Why it ended, in a sentence of the console's own."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant"], condition=Q(ended_at=None), name="canary_one_running"),
+            models.CheckConstraint(condition=Q(share__range=(LEAST_SHARE, MOST_SHARE)), name="canary_share"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, outcome="")
+                | Q(ended_at__isnull=False, ended_by=None, outcome__in=BY_ITSELF)
+                | Q(
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                    outcome__in=[one for one in CanaryOutcome if one not in BY_ITSELF],
+                ),
+                name="canary_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"canary of draft {self.proposal_id}"

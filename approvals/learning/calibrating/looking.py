@@ -9,7 +9,7 @@ from approvals.domain.calibration.epoch import Basis, Cause
 from approvals.domain.gate import Route
 from approvals.gating import rulesets
 from approvals.learning import epochs, tuning
-from approvals.learning.calibrating import auditing, certifying, guarding, reading
+from approvals.learning.calibrating import auditing, certifying, guarding, reading, trying
 from approvals.learning.calibrating.reading import Tested
 from approvals.learning.calibrating.terms import Terms, planted, terms_of
 from approvals.models import Certificate, Epoch, Ruleset, Tenant, Threshold
@@ -42,6 +42,9 @@ def look_at_all(*, now: datetime | None = None) -> int:
     """
     found = [(tenant, route) for tenant in _tenants() for route in epochs.routes(tenant)]
     failures = [failure for tenant, route in found if (failure := _failure(tenant, route, now))]
+    # After the routes, because what tightens under a canary ends it.
+    for tenant in _tenants():
+        trying.watch(tenant)
     if failures:
         raise ExceptionGroup("some routes could not be looked at", failures)
     return len(found)

@@ -2,7 +2,7 @@
 
 A run belongs to a route by its first gated action there, and so do its coin and its epoch: neither changes for the rest
 of the run. The same bytes again in one run are the same action. A call that the gate refused is no gated action: no
-threshold lets it run, and nobody is ever asked about it.
+threshold lets it run, and nobody is ever asked about it. Runs of a canary are not read: other rules held there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ _SCOPE = """
   FROM approvals_verdict v
   WHERE v.tenant_id = %(tenant)s AND v.route = %(route)s AND v.is_counted AND v.outcome <> 'refuse'
     AND v.id >= %(first)s AND v.id < %(end)s AND v.ruleset_id >= %(rules)s
+    AND v.ruleset_id NOT IN (SELECT c.ruleset_id FROM approvals_canary c WHERE c.tenant_id = %(tenant)s)
     AND (v.seq_in_run = 1 OR %(first)s = 0 OR (
       SELECT min(b.id) FROM approvals_verdict b
       WHERE b.run_key = v.run_key AND b.seq_in_run < v.seq_in_run AND b.route = v.route

@@ -4,14 +4,16 @@
 - `loosening` decides from two documents what in the later one could let through what the earlier one asked about;
   `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
-  admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile; `retreating` tightens
-  without a person. `ending` says of which routes a change ends what was proven, and ends it.
+  admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile, `canarying` lets a
+  share of runs be judged by it; `retreating` tightens without a person. `ending` says of which routes a change ends
+  what was proven, and ends it.
 - `acting` is what every act shares, `refusals` why one is not done.
 
 `console` imports what is exported here.
 """
 
 from approvals.learning.tuning.acting import Verb, live_of, setting
+from approvals.learning.tuning.canarying import canaries_of
 from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, rewrite, tune
 from approvals.learning.tuning.cuts import OFFERED, Cuts, cuts_of, route_of_name, with_cuts
@@ -29,6 +31,7 @@ __all__ = [
     "Loosening",
     "Verb",
     "approve",
+    "canaries_of",
     "changes",
     "concerned",
     "cuts_of",

@@ -24,6 +24,8 @@ class Verb(StrEnum):
     DISCARD = "ruleset.discard"
     WATCH = "ruleset.watch"
     UNWATCH = "ruleset.unwatch"
+    CANARY = "ruleset.canary"
+    CANARY_STOP = "ruleset.canary_stop"
 
 
 def live_of(tenant_id: int) -> Ruleset | None:
@@ -57,7 +59,8 @@ def live_as(version: int, *, tenant_id: int) -> Ruleset:
 
 def next_version(tenant_id: int) -> int:
     """The number of the version to come; whoever is second to use it is refused by the database."""
-    newest: int | None = Ruleset.objects.filter(tenant_id=tenant_id).aggregate(newest=Max("version"))["newest"]
+    versions = Ruleset.objects.filter(tenant_id=tenant_id).exclude(status=RulesetStatus.DRAFT)
+    newest: int | None = versions.aggregate(newest=Max("version"))["newest"]
     return (newest or 0) + 1
 
 

@@ -10,8 +10,8 @@ from approvals.learning.tuning import ending
 from approvals.learning.tuning.acting import Verb, lock_admins, next_version, record
 from approvals.learning.tuning.publishing import publish
 from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, ProposerGone, SecondAdminNeeded
-from approvals.models import Member, Ruleset, RulesetProposal
-from approvals.models.ruleset import ProposalStatus, RulesetStatus
+from approvals.models import Canary, Member, Ruleset, RulesetProposal
+from approvals.models.ruleset import CanaryOutcome, ProposalStatus, RulesetStatus
 
 
 def propose(
@@ -55,13 +55,14 @@ def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
     with transaction.atomic():
         admins = lock_admins(by, draft.proposed_by)
         now = RulesetProposal.objects.select_for_update(no_key=True).get(pk=draft.pk, tenant_id=by.tenant_id)
-        _check_approvable(now, by=by, admins=admins)
+        check_approvable(now, by=by, admins=admins)
         document, rules = bytes(now.document), rules_of(now)
         ended, version = ending.held(rulesets.of(now.base), rules, tenant_id=by.tenant_id), rules.version
         live = publish(document, version=version, instead_of=now.base, by=now.proposed_by, reason=now.reason)
         RulesetProposal.objects.filter(pk=now.pk).update(
             status=ProposalStatus.APPROVED, approved_by=by, closed_at=Now(), ruleset=live
         )
+        _end_canary(now, CanaryOutcome.PROMOTED, by=by)
         record(Verb.APPROVE, now, by=by, route=now.route, reason=now.reason, version=live.version)
         # A draft goes live as it was shown, and only then does what it is not proven for ask again.
         ending.end(live, ended)
@@ -86,7 +87,8 @@ def is_stale(draft: RulesetProposal) -> bool:
     return draft.status == ProposalStatus.OPEN and draft.base.status != RulesetStatus.LIVE
 
 
-def _check_approvable(draft: RulesetProposal, *, by: Member, admins: set[int]) -> None:
+def check_approvable(draft: RulesetProposal, *, by: Member, admins: set[int]) -> None:
+    """Raise DraftClosed, SecondAdminNeeded or ProposerGone unless `by` may let it run; `admins` are who is one now."""
     if draft.status != ProposalStatus.OPEN:
         raise DraftClosed
     if draft.proposed_by_id == by.pk:
@@ -105,5 +107,11 @@ def _discard(draft: RulesetProposal, *, by: Member, why: str) -> bool:
     ours = RulesetProposal.objects.filter(pk=draft.pk, tenant_id=by.tenant_id, status=ProposalStatus.OPEN)
     if ours.update(status=ProposalStatus.DISCARDED, discarded_by=by, closed_at=Now()) != 1:
         return False
+    _end_canary(draft, CanaryOutcome.DISCARDED, by=by)
     record(Verb.DISCARD, draft, by=by, route=draft.route, reason=why)
     return True
+
+
+def _end_canary(draft: RulesetProposal, outcome: CanaryOutcome, *, by: Member) -> None:
+    """With its draft ends what it was tried on."""
+    Canary.objects.filter(proposal=draft, ended_at=None).update(ended_at=Now(), ended_by=by, outcome=outcome)

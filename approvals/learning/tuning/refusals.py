@@ -45,6 +45,12 @@ class ShadowRunning(ApprovalError):
     code = "shadow_running"
 
 
+class CanaryRunning(ApprovalError):
+    """Some runs are judged by another draft: stop that first."""
+
+    code = "canary_running"
+
+
 class NoChange(ApprovalError):
     """These are the rules that are live."""
 

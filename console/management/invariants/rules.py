@@ -6,13 +6,14 @@ from approvals.domain.errors import ApprovalError
 from approvals.domain.gate import parse_ruleset
 from approvals.learning.tuning.loosening import is_loosening
 from approvals.models import Ruleset
+from approvals.models.ruleset import RulesetStatus
 from console.management.invariants.law import Law
 
 ONE_LIVE_RULESET = """
 SELECT 'tenant ' || tenant_id AS id FROM approvals_ruleset
 GROUP BY tenant_id HAVING count(*) FILTER (WHERE status = 'live') <> 1
 UNION ALL
-SELECT 'tenant ' || tenant_id FROM approvals_ruleset
+SELECT 'tenant ' || tenant_id FROM approvals_ruleset WHERE status <> 'draft'
 GROUP BY tenant_id HAVING min(version) <> 1 OR max(version) <> count(*)
 """
 
@@ -24,10 +25,25 @@ WHERE p.status = 'approved'
     p.approved_by_id <> p.proposed_by_id AND r.document = p.document AND r.tenant_id = p.tenant_id, false)
 """
 
+CANARIES = """
+SELECT 'verdict ' || v.id AS id
+FROM approvals_ruleset r JOIN approvals_verdict v ON v.ruleset_id = r.id
+     LEFT JOIN approvals_canary c ON c.ruleset_id = r.id
+     LEFT JOIN approvals_rulesetproposal p ON p.id = c.proposal_id
+WHERE r.status = 'draft'
+  AND NOT coalesce(v.id > c.after_verdict AND v.is_test AND c.started_by_id <> p.proposed_by_id
+                   AND r.document = p.document AND v.tenant_id = c.tenant_id, false)
+UNION ALL
+SELECT 'run ' || v.run_key FROM approvals_canary c JOIN approvals_verdict v ON v.ruleset_id = c.ruleset_id
+     JOIN approvals_verdict before ON before.run_key = v.run_key AND before.seq_in_run < v.seq_in_run
+WHERE before.ruleset_id <> c.ruleset_id
+"""
+
 
 def loosened_alone() -> list[str]:
     """Versions that let through what the one before them asked about, without an approved draft of two admins."""
-    rows = Ruleset.objects.order_by("tenant_id", "version").select_related("proposal")
+    versions = Ruleset.objects.exclude(status=RulesetStatus.DRAFT)
+    rows = versions.order_by("tenant_id", "version").select_related("proposal")
     return [
         f"ruleset {after.pk}"
         for before, after in pairwise(rows)
@@ -52,6 +68,11 @@ def _loosens(before: Ruleset, after: Ruleset) -> bool:
 LAWS = (
     Law("one-live-ruleset", "a tenant with rules has one live version, numbered without gaps", ONE_LIVE_RULESET),
     Law("second-admin", "a draft went live as it was shown, approved by another admin", SECOND_ADMIN),
+    Law(
+        "canary",
+        "what a draft judged was a canary's that a second admin began, whole runs of it",
+        CANARIES,
+    ),
     Law(
         "loosened-by-two",
         "rules that let more run went live through a draft that two admins answer for",

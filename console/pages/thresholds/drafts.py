@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.domain.errors import ApprovalError
 from approvals.gating import rulesets
 from approvals.learning import tuning
+from approvals.learning.tuning import canarying
 from approvals.learning.tuning.refusals import StaleDraft
 from approvals.models import RulesetProposal
 from console.access import admin_required, auditor_or_admin_required, member_of
 from console.pages.htmx import fragment
 from console.pages.thresholds import finding
-from console.pages.thresholds.presenting import history, tuned
+from console.pages.thresholds.forms import CanaryForm
+from console.pages.thresholds.presenting import canary, history, tuned
 from console.pages.thresholds.presenting.tuned import Asked
 from console.pages.thresholds.refusing import conflict, refused
 from console.pages.thresholds.shown import Shown
@@ -53,6 +55,24 @@ def approve_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 @require_POST
 @admin_required
+def canary_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Try it on a share of runs, as somebody else than who proposed it, or with `act=stop` no longer."""
+    shown, form = Shown.of(request), CanaryForm(request.POST)
+    found = finding.draft(shown.member, draft_id)
+    if not form.is_valid():
+        return _answer(shown, found, refusal=form.sentence())
+    try:
+        if form.cleaned_data["act"] == "stop":
+            canarying.stop(found, by=member_of(request))
+        else:
+            canarying.begin(found, by=member_of(request), share=form.share_of_runs())
+    except ApprovalError as refusal:
+        return _answer(shown, finding.draft(shown.member, draft_id), refusal=refused(refusal))
+    return redirect("draft", draft_id)
+
+
+@require_POST
+@admin_required
 def discard_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Close it; what is live stays."""
     shown = Shown.of(request)
@@ -65,9 +85,11 @@ def discard_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 def _answer(shown: Shown, found: RulesetProposal, *, refusal: str = "") -> HttpResponse:
-    now = timezone.now()
+    now, tried = timezone.now(), tuning.canaries_of(found)
     written = history.drafted(found, viewer=shown.member, now=now)
     wanted, context = tuning.rules_of(found), {"area": "policies", "draft": written, "refused": refusal}
+    if tried or written.is_open:
+        context["canaries"] = canary.canaries(tried, now=now)
     if written.is_stale:
         context["compared"] = history.compared(found.base, shown.live_or_404(), wanted, route=found.route, now=now)
     elif written.is_open:

@@ -1,12 +1,14 @@
 """What people send about thresholds, parsed."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.learning.tuning import Cuts
+from approvals.learning.tuning.canarying import SHARES
 
 LONGEST_REASON = 500
 OF_HUNDRED = re.compile(r"\d{1,2}(\.\d{0,2})?", re.ASCII)
@@ -89,3 +91,18 @@ class ReasonForm(forms.Form):
 
 class TuneForm(ReasonForm, CutsForm):
     """Other thresholds for a route."""
+
+
+class CanaryForm(forms.Form):
+    """Begin a canary on one of the shares that are offered, or stop it."""
+
+    act = forms.ChoiceField(choices=[("begin", ""), ("stop", "")])
+    share = forms.ChoiceField(choices=[(str(share), "") for share in SHARES], required=False)
+
+    def share_of_runs(self) -> Decimal:
+        """The share; the one that is offered first where none was sent."""
+        return Decimal(self.cleaned_data["share"] or "0.10")
+
+    def sentence(self) -> str:
+        """That what was sent is none of what the page offers."""
+        return str(_("Choose one of the shares that are offered."))

@@ -23,6 +23,8 @@ SENTENCES: dict[type[ApprovalError], Promise] = {
     refusals.SecondAdminNeeded: _("You proposed this, so another admin approves it."),
     refusals.ProposerGone: _("Who proposed this is no longer an admin. Discard it and propose it anew."),
     refusals.DraftClosed: _("This draft was approved or discarded in the meantime."),
+    refusals.CanaryRunning: _("A canary of another draft is running. Stop that first."),
+    refusals.StaleDraft: _("Other rules went live since this was drafted, so it can no longer be tried."),
     BadRuleset: _("These rules cannot be used."),
 }
 

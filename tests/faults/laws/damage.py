@@ -203,6 +203,9 @@ DAMAGES: dict[str, Damage] = {
         "second-admin", "UPDATE approvals_rulesetproposal SET document = document || ' '"
     ),
     "rules loosened without a draft": Damage("loosened-by-two", "DELETE FROM approvals_rulesetproposal"),
+    "calls judged by a draft that nobody tries": Damage(
+        "canary", "UPDATE approvals_ruleset SET status = 'draft' WHERE version = 1"
+    ),
     "a digest that is not its bytes": Damage(
         "bytes-have-their-digest",
         """ALTER TABLE approvals_verdict ALTER payload_sha256 DROP EXPRESSION;

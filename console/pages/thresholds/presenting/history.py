@@ -15,6 +15,7 @@ from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
+from console.pages.thresholds.presenting import canary
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
@@ -79,6 +80,8 @@ class Drafted:
     changes: tuple[str, ...]
     loosens: tuple[str, ...]
     """What in it could let through what asked before."""
+    canary: str
+    """That a share of runs is judged by it now; else empty."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         ended_by=ended_by.name if ended_by else "",
         became=draft.ruleset.version if draft.ruleset else None,
         changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
+        canary=_canary(draft) if is_open and not is_stale else "",
         loosens=tuple(loose(one) for one in tuning.loosenings(rulesets.of(draft.base), tuning.rules_of(draft))),
     )
 
@@ -195,6 +199,11 @@ def compared(seen: Ruleset, live: Ruleset, wanted: Rules, *, route: str, now: da
 def cuts_in(rules: Rules, route: str) -> Cuts:
     """The thresholds of a route in a document."""
     return tuning.cuts_of(tuning.route_of_name(rules, route))
+
+
+def _canary(draft: RulesetProposal) -> str:
+    share = draft.canaries.filter(ended_at=None).values_list("share", flat=True).first()
+    return canary.running(share) if share is not None else ""
 
 
 def _columns(*states: Cuts) -> tuple[Column, ...]:
