@@ -20,10 +20,7 @@ def drawn(report: dict[str, Any]) -> str:
     """The picture as SVG: median and range of the share asked about, and the median with audits on top."""
     points = [point for point in report["curve"] if point["shuffled_read"]]
     ends = [_text(RIGHT, y - 8, words, end=True, bold=True) for point in points[-1:] for y, words in _ends(point)]
-    title = (
-        f"Share of calls that a person reads, at a certified limit: {report['runs']} recorded runs, "
-        f"median and range of {report['shuffles']} orders"
-    )
+    title = f"Share of calls that people read: {report['runs']} recorded runs, {report['shuffles']} orders"
     total = report["runs"]
     lines = [_band(points, total), _line(points, "read", total), _line(points, "asked", total)] if points else []
     parts = [STYLE, *_grid(points, total), *lines, *ends, _text(LEFT, 20, title, bold=True)]
@@ -37,8 +34,8 @@ def drawn(report: dict[str, Any]) -> str:
 def _ends(point: dict[str, Any]) -> list[tuple[float, str]]:
     """Where the two ends are named: never one name upon the other."""
     asked, read = (float(point[f"shuffled_{key}"]["median"]) for key in ("asked", "read"))
-    low = y_of(asked) + 22
-    return [(min(y_of(read), low - 24), f"with audits {read:.1%}"), (low, f"asked {asked:.1%}")]
+    low = y_of(asked) + 26
+    return [(min(y_of(read) - 8, low - 40), f"with audits {read:.1%}"), (low, f"asked {asked:.1%}")]
 
 
 def x_of(runs: float, total: int) -> float:
@@ -58,7 +55,7 @@ def _grid(points: Sequence[dict[str, Any]], total: int) -> list[str]:
         for step in STEPS
     ]
     marks = [_text(x_of(point["runs"], total), BOTTOM + 20, str(point["runs"]), end=True) for point in points[1::2]]
-    return [*rows, *marks, _text(LEFT, BOTTOM + 40, "runs, each point over a tenth of them")]
+    return [*rows, *marks, _text(LEFT, BOTTOM + 40, "runs, in ten parts: the median of each, and its range")]
 
 
 def _middle(point: dict[str, Any], total: int) -> float:
