@@ -9,6 +9,7 @@ from agents.engine import working
 from agents.engine.answers import listening
 from agents.engine.queue import sweeping, waking
 from agents.proving import patrolling
+from approvals.confirming import passing
 from approvals.inbox import expiring
 
 
@@ -21,10 +22,15 @@ def drain() -> None:
 
 @shared_task(name="agents.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Each second: expire what nobody decided, and wake for what is due. Two beats do no harm."""
+    """Each second: expire what nobody decided, pass on what no user confirmed, and wake for what is due.
+
+    Two beats do no harm.
+    """
     due = sweeping.look()
     while due.overdue and expiring.expire_due() == expiring.BATCH:
         pass
+    if due.overdue:
+        passing.pass_on_due()
     if due.unheard:
         listening.catch_up()
     if due.overdue or due.unheard:

@@ -39,6 +39,10 @@ REJECT_REASONS: tuple[tuple[str, str], ...] = (
 """Reason codes of a rejection, in the order of the digits that choose them."""
 
 
+DECLINED = "declined"
+"""The reason code of an end user's no: it names itself."""
+
+
 class Said(Value):
     """One decision as it came through a door, with what its author was shown."""
 
@@ -96,6 +100,7 @@ def _number(text: str) -> Decimal | None:
 KINDS_OF: dict[Kind, frozenset[DecisionKind]] = {
     Kind.APPROVAL: frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REJECT, DecisionKind.REVISE}),
     Kind.QUESTION: frozenset({DecisionKind.ANSWER}),
+    Kind.CONFIRMATION: frozenset({DecisionKind.APPROVE, DecisionKind.REJECT}),
     Kind.INCIDENT: frozenset({DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT}),
 }
 """What may be said to each kind so far; every other pair is refused."""

@@ -190,12 +190,36 @@ class MovedRow(Value):
     proposed: Text | None
 
 
+def moved_rows(before: Preview, after: Preview) -> tuple[MovedRow, ...]:
+    """The fields whose present value differs from the one that was shown."""
+    asked = {change.field: change for change in (*before.changes, *before.unchanged)}
+    rows = []
+    for change in (*after.changes, *after.unchanged):
+        known: Change | None = asked.get(change.field)
+        if known is None or known.now != change.now:
+            rows.append(
+                MovedRow(field=change.field, asked=known.now if known else None, now=change.now, proposed=change.after)
+            )
+    return tuple(rows)
+
+
 class Returned(Value):
     """Why an approved action came back to the queue."""
 
     reason: str
     entities: tuple[str, ...]
     rows: tuple[MovedRow, ...] = ()
+
+
+class UserAsked(Value):
+    """That the end user was asked first, and why it is a reviewer's now."""
+
+    since: str
+    """When the user was asked, ISO 8601, UTC."""
+    why: Literal["unanswered", "not_theirs", "taken"]
+    """No answer in time; whoever has the link says that it is not theirs; a reviewer took it over."""
+    by: str = ""
+    """Who took it over."""
 
 
 class Material(Value):
@@ -217,6 +241,8 @@ class Material(Value):
     question: Question | None = None
     returned: Returned | None = None
     """Set when it was approved before and the world moved."""
+    user: UserAsked | None = None
+    """Set when the end user was asked before."""
     instructions: str = ""
     """What a reviewer told the agent to change, when this is its new proposal."""
     before_revision: dict[str, Any] | None = None

@@ -35,6 +35,8 @@ class Proposal:
     prompt_version: str = ""
     session_key: str = ""
     team_id: int | None = None
+    can_confirm: bool = False
+    """Somebody brings links to the end user of this request, who can so be asked in the middle band."""
 
     def grounded(self) -> tuple[Grounding, ...]:
         """Where each argument's value came from, found by the server; from nowhere, where that cannot be told."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from approvals.domain.errors import TooLate
+from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Grounding
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
@@ -50,9 +51,24 @@ def prepare(proposal: Proposal) -> Prepared:
     return Prepared(replace(proposal, material=material), grounding)
 
 
+def _is_for_user(prepared: Prepared, judgement: Judgement) -> bool:
+    """The end user is asked where the gate says so, somebody brings the link and no check speaks against the call.
+
+    Everything else asks a person here, which asks more.
+    """
+    if judgement.outcome is not Outcome.CONFIRM or not prepared.proposal.can_confirm:
+        return False
+    return not any(check.is_failed for check in prepared.proposal.material.preview.checks)
+
+
 def _as_asked(prepared: Prepared, judgement: Judgement) -> Prepared:
-    """A choice among options is put as a question only where nothing but the score speaks against the action."""
+    """A choice among options is put as a question only where nothing but the score speaks against the action.
+
+    The end user is asked to say yes or no to what the agent would do, and chooses nothing.
+    """
     question = prepared.proposal.material.question
+    if question is not None and _is_for_user(prepared, judgement):
+        return with_material(prepared, question=None)
     if question is None or question.is_from_agent or judgement.reasons[0].code == "score":
         return prepared
     return with_material(prepared, question=None)
@@ -67,8 +83,8 @@ def with_material(prepared: Prepared, **changes: Any) -> Prepared:
 def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
     """Judge and record one proposal and open an escalation where the gate asks; all or nothing.
 
-    Joins the caller's transaction. A confirmation is opened as an approval until confirmations exist, which asks
-    more and never less.
+    Joins the caller's transaction. What the end user is to confirm is opened as an approval where nobody brings the
+    link to the user, which asks more and never less.
     """
     proposal = prepared.proposal
     with transaction.atomic(savepoint=False):
@@ -92,6 +108,7 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
             team_id=proposal.team_id,
             supersedes=supersedes,
             was_sent_back=gathered.was_sent_back,
+            kind=Kind.CONFIRMATION if _is_for_user(prepared, judgement) else None,
         )
         return Answer(verdict, judgement, escalation)
 

@@ -40,10 +40,10 @@ WITH won AS (
   RETURNING *),
 decision AS (
   INSERT INTO approvals_decision (escalation_id, verdict_id, verdict_outcome, evidence_id, evidence_sha256, origin,
-                                  kind, proposed_sha256, payload, payload_sha256, by_id, reason_code, reason,
+                                  kind, proposed_sha256, payload, payload_sha256, by_id, token, reason_code, reason,
                                   decided_at, undo_until)
   SELECT won.id, won.verdict_id, %(outcome)s, won.evidence_id, %(seen)s, won.origin, %(kind)s, %(proposed)s,
-         %(payload)s, %(approved)s, %(by)s, %(reason_code)s, %(reason)s, won.decided_at, won.undo_until
+         %(payload)s, %(approved)s, %(by)s, %(token)s, %(reason_code)s, %(reason)s, won.decided_at, won.undo_until
   FROM won RETURNING *),
 granted AS (
   INSERT INTO approvals_grant (decision_id, decision_kind, verdict_id, origin, payload_sha256, not_before, expires_at)
@@ -72,15 +72,39 @@ def decide(escalation: Escalation, *, by: Member, said: Said, lifetime: timedelt
     raise, NotAllowedToDecide for a role that may not. The database refuses the same things again.
     """
     rules = check_may_decide(escalation, by)
-    evidence = escalation.evidence
-    value = evidence.value()
-    if said.evidence_sha256 != evidence.digest:
-        raise StaleEvidence
-    check_kind(Kind(escalation.kind), said)
+    if escalation.kind == Kind.CONFIRMATION:
+        raise NotAllowedToDecide("Only the end user answers this.")
+    value = shown(escalation, said)
     examined = _examined(escalation, value, said)
     check_friction(examined_value(value, examined), said)
+    return record(escalation, said, rules=rules, by=by, examined=examined, lifetime=lifetime)
+
+
+def shown(escalation: Escalation, said: Said) -> EvidenceValue:
+    """What was on the screen; raises StaleEvidence when that was something else, NotOpen for what cannot be said."""
+    if said.evidence_sha256 != escalation.evidence.digest:
+        raise StaleEvidence
+    check_kind(Kind(escalation.kind), said)
+    return escalation.evidence.value()
+
+
+def record(
+    escalation: Escalation,
+    said: Said,
+    *,
+    rules: Rules,
+    by: Member | None,
+    token: bytes | None = None,
+    examined: Examined | None = None,
+    lifetime: timedelta = GRANT_LIFETIME,
+) -> Decision:
+    """Write a decision that was checked, with all that follows from it, in one transaction; by a person or a token.
+
+    Raises what `decide` raises for whoever loses a race.
+    """
+    value = escalation.evidence.value()
     with transaction.atomic():
-        decision = _written(escalation, by, said, examined, lifetime)
+        decision = _written(escalation, by, token, said, examined, lifetime)
         if examined is not None:
             opening.freeze(escalation.verdict, editing.edited_value(value, examined))
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
@@ -163,7 +187,12 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
 
 
 def _written(
-    escalation: Escalation, by: Member, said: Said, examined: Examined | None, lifetime: timedelta
+    escalation: Escalation,
+    by: Member | None,
+    token: bytes | None,
+    said: Said,
+    examined: Examined | None,
+    lifetime: timedelta,
 ) -> Decision:
     """The decision as it is stored, with its grant and its label; raises what `_loss` gives when it was too late."""
     verdict = escalation.verdict
@@ -181,6 +210,7 @@ def _written(
         payload=other.payload if other else None,
         payload_sha256=other.sha256 if other else proposed,
         by=by,
+        token=token,
         reason_code=said.reason_code,
         reason=redact(clean(said.answer or said.reason)),
     )
@@ -204,6 +234,7 @@ def _names(made: Decision, said: Said, lifetime: timedelta) -> dict[str, Any]:
         "payload": made.payload,
         "approved": made.payload_sha256,
         "by": made.by_id,
+        "token": made.token,
         "reason_code": made.reason_code,
         "reason": made.reason,
         "lifetime": lifetime,

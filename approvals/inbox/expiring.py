@@ -8,12 +8,13 @@ from approvals.signals import expired
 
 BATCH = 200
 
+# What the end user did not confirm in time goes on to a reviewer (`approvals.confirming`).
 # Not by `clock_timestamp()`, which has no index: each second would read through all that is open.
 EXPIRE = """
 UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(),
     claimed_by_id = NULL, claimed_until = NULL
 WHERE id IN (SELECT id FROM approvals_escalation
-             WHERE status = 'open' AND kind <> 'incident' AND due_at <= statement_timestamp()
+             WHERE status = 'open' AND kind NOT IN ('incident', 'confirmation') AND due_at <= statement_timestamp()
                AND tenant_id = coalesce(%s, tenant_id)
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id

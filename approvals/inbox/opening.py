@@ -15,7 +15,7 @@ from approvals.domain.gate import Decide
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.proposal import Proposal
-from approvals.models import Decision, Escalation, Evidence, Verdict, rows
+from approvals.models import Confirmation, Decision, Escalation, Evidence, Verdict, rows
 from approvals.signals import changed
 
 LONGEST_TITLE = 200
@@ -51,16 +51,19 @@ def open_for(
     team_id: int | None = None,
     supersedes: Escalation | None = None,
     was_sent_back: bool = True,
+    kind: Kind | None = None,
 ) -> Escalation:
     """Freeze the evidence and put an item into the queue, with its verdict where that is not stored yet.
 
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
-    to answer, else an approval. What follows a revision, as the same call, another or a question, goes to whoever asked
-    for it, and no later than what it stands for was due. `was_sent_back` False where it is known that nobody has asked
-    for a revision in this run, which saves looking.
+    to answer, else an approval, unless `kind` says otherwise. What follows a revision, as the same call, another or a
+    question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due.
+    `was_sent_back` False where it is known that nobody has asked for a revision in this run, which saves looking.
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
+    if kind is None or revised is not None:
+        kind = kind_of(value)
     opened = Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,
@@ -69,7 +72,7 @@ def open_for(
         evidence=_evidence(verdict, value),
         origin=verdict.origin,
         run_key=verdict.run_key,
-        kind=kind_of(value),
+        kind=kind,
         title=value.material.title[:LONGEST_TITLE],
         agent=verdict.agent,
         tool=verdict.tool,
@@ -80,9 +83,19 @@ def open_for(
         revises=revised.last if revised else None,
         claimed_by=revised.decision.by if revised else None,
     )
-    _store(opened, **_times(terms, revised))
+    if kind is Kind.CONFIRMATION:
+        _store_with_link(opened, terms)
+    else:
+        _store(opened, **_times(terms, revised))
     announce(opened, "opened")
     return opened
+
+
+def _store_with_link(opened: Escalation, terms: Decide) -> None:
+    """Insert what the end user is asked; there is one link and one answer to it, and so nothing to undo."""
+    opened.undo_seconds = 0
+    _store(opened, due_at=(IN_MINUTES, terms.confirm_minutes))
+    Confirmation.objects.issue(opened)
 
 
 def _store(opened: Escalation, **computed: tuple[str, Any]) -> None:
@@ -107,7 +120,7 @@ def _times(terms: Decide, revised: "_Revised | None") -> dict[str, tuple[str, An
     """When it is due and how long it is held, as database time computes them."""
     if revised is None:
         return {"due_at": (IN_MINUTES, terms.minutes)}
-    usual, held = (IN_MINUTES % str(minutes) for minutes in (terms.minutes, HELD_MINUTES))
+    usual, held = (IN_MINUTES % str(each) for each in (terms.minutes, HELD_MINUTES))
     # No later than usual and than what it stands for, and no sooner than it is held.
     due = f"GREATEST(LEAST(%s, {usual}), {held})"
     return {"due_at": (due, revised.last.due_at), "claimed_until": (IN_MINUTES, HELD_MINUTES)}

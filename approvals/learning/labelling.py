@@ -15,21 +15,30 @@ label AS (
                                blind, saw_score, saw_suggestion, reason_code, reason, opened_at, decided_at,
                                supersedes_id)
   SELECT won.tenant_id, won.session_key, won.verdict_id, decision.id, %(by)s, %(source)s, %(teaching)s,
-         %(is_material)s, false, true, false, '', '', won.opened_at, won.decided_at, %(last_label)s
+         %(is_material)s, false, %(saw_score)s, false, '', '', won.opened_at, won.decided_at, %(last_label)s
   FROM won, decision WHERE %(teaching)s <> '')
 """
+
+
+def _source(escalation: Escalation) -> Source:
+    if escalation.kind == Kind.CONFIRMATION:
+        return Source.USER_CONFIRM
+    return Source.SEED if escalation.verdict.outcome == SEED else Source.REVIEW
 
 
 def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool) -> dict[str, Any]:
     """What `LABEL` needs to store what a decision teaches, superseding the last label of the same action.
 
-    Joins the deciding transaction. An answer, a take-over and the settling of an incident are no verdict on the
-    proposed action and leave no label: `teaching` is empty then.
+    Joins the deciding transaction. The end user sees no score, and teaches under a source of their own. An answer, a
+    take-over and the settling of an incident are no verdict on the proposed action and leave no label: `teaching` is
+    empty then.
     """
-    teaching = taught_by(kind, is_material=is_material) if escalation.kind == Kind.APPROVAL else None
+    is_user = escalation.kind == Kind.CONFIRMATION
+    teaching = taught_by(kind, is_material=is_material) if is_user or escalation.kind == Kind.APPROVAL else None
     last = _standing(escalation) if teaching and escalation.supersedes_id else None
     return {
-        "source": Source.SEED if escalation.verdict.outcome == SEED else Source.REVIEW,
+        "source": _source(escalation),
+        "saw_score": not is_user,
         "teaching": teaching or "",
         "is_material": is_material,
         "last_label": last.pk if last else None,

@@ -3,7 +3,7 @@
 from approvals.models.audit import AuditEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
-from approvals.models.escalation import Escalation, Evidence
+from approvals.models.escalation import Confirmation, Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
@@ -18,6 +18,7 @@ __all__ = [
     "BlindAudit",
     "Canary",
     "Certificate",
+    "Confirmation",
     "Counter",
     "Decision",
     "Epoch",

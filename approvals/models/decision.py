@@ -14,7 +14,10 @@ from approvals.models.verdict import Verdict
 
 
 class Decision(models.Model):
-    """What one person said, once. `payload_sha256` is what may run; `proposed_sha256` is what the gate judged."""
+    """What one person or the end user said, once.
+
+    `payload_sha256` is what may run; `proposed_sha256` is what the gate judged.
+    """
 
     escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="decision")
     # The laws hold verdict and evidence by keys of several columns; a second key would lock their rows once more.
@@ -32,7 +35,10 @@ class Decision(models.Model):
     payload = models.BinaryField(null=True)
     """For an edit the bytes the person wrote; for a repeat of an edited action the bytes that were sent."""
     payload_sha256 = models.BinaryField()
-    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="decisions")
+    """The person who signed in; None where the end user answered by link."""
+    token = models.BinaryField(null=True)
+    """The token of that link, kept once it is worth nothing any more: the database checks it against its hash."""
     reason_code = models.TextField(default="")
     reason = models.TextField(default="")
     """Why; for a revision what to change, for an answer the answer."""
@@ -50,11 +56,20 @@ class Decision(models.Model):
                 | (~Q(kind="edit") & Q(payload=None, payload_sha256=F("proposed_sha256"))),
                 name="decision_bytes",
             ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False, token=None) | Q(by=None, token__isnull=False),
+                name="decision_by_person_or_link",
+            ),
             models.CheckConstraint(condition=~Q(kind="reject") | ~Q(reason_code=""), name="decision_reject_reason"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.escalation_id}"
+
+    @property
+    def author(self) -> str:
+        """Who said it, in words for agents: the person's name, or the user."""
+        return self.by.name if self.by else "the user"
 
     @property
     def approved(self) -> Evidence:

@@ -1,13 +1,15 @@
 """Escalations and the frozen evidence they show."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from approvals.domain.escalation import Kind, Status
+from approvals.domain.escalation import Kind, Status, link
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.tool import Reversibility
 from approvals.models.columns import digest, one_of, sha256_of
@@ -54,8 +56,8 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return mine.filter(Q(team=None) | Q(team__in=member.teams.values("pk")))
 
     def open(self) -> Self:
-        """Those that wait for a person, the next due first."""
-        return self.filter(status=Status.OPEN).order_by("due_at", "id")
+        """Those that wait for a reviewer, the next due first; what the end user is asked is not among them."""
+        return self.filter(status=Status.OPEN).exclude(kind=Kind.CONFIRMATION).order_by("due_at", "id")
 
     def next_open(
         self, member: Member, most: int, *, after: tuple[datetime, int] | None = None, where: Q | None = None
@@ -142,3 +144,45 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"ESC-{self.pk}"
+
+
+class ConfirmationManager(models.Manager["Confirmation"]):
+    """Makes the links of confirmations and finds them again."""
+
+    def issue(self, escalation: Escalation) -> "Confirmation":
+        """Store the hash of the link of an escalation that has just been opened; joins the caller's transaction."""
+        return self.create(escalation=escalation, token_sha256=sha256(token_of(escalation)).digest())
+
+    def signed(self, token: bytes) -> "Confirmation | None":
+        """The confirmation a token is for, where the token is the one this installation signs; else None.
+
+        Asked twice on purpose: a row whose hash somebody else chose has a token that was not signed.
+        """
+        found = self.filter(token_sha256=sha256(token).digest()).select_related("escalation__evidence").first()
+        return found if found is not None and link.is_same(token, token_of(found.escalation)) else None
+
+
+def token_of(escalation: Escalation) -> bytes:
+    """The token of an escalation's link; whoever has it may answer once."""
+    return link.token_of(
+        settings.SIGNING_KEY,
+        escalation_id=escalation.pk,
+        origin=escalation.origin,
+        evidence_sha256=escalation.evidence.digest,
+    )
+
+
+class Confirmation(models.Model):
+    """The link of one confirmation: the SHA-256 of its token, append-only.
+
+    The token itself is stored with the answer, and nowhere before.
+    """
+
+    escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="confirmation")
+    token_sha256 = models.BinaryField(unique=True)
+    issued_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[ConfirmationManager] = ConfirmationManager()
+
+    def __str__(self) -> str:
+        return f"link of {self.escalation_id}"

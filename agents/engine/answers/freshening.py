@@ -9,7 +9,7 @@ from agents.engine.stepping import Carried
 from agents.models import Run
 from agents.tools import calling, registry
 from approvals.domain.action import Action
-from approvals.domain.evidence import Change, MovedRow, Preview, Returned
+from approvals.domain.evidence import Returned, moved_rows
 from approvals.inbox import asking
 from approvals.models import Decision, Verdict
 
@@ -44,26 +44,13 @@ def _send_back(held: Held, run: Run, decision: Decision, moved: tuple[str, ...])
     prepared = proposing.propose(read(run), agent, origin=held.key, call=call, turn=None, attempt=last + 1)
     before = decision.approved.value().material.preview
     returned = Returned(
-        reason=f"{', '.join(moved)} changed after {decision.by.name} approved it.",
+        reason=f"{', '.join(moved)} changed after {decision.author} approved it.",
         entities=moved,
-        rows=_rows(before, prepared.proposal.material.preview),
+        rows=moved_rows(before, prepared.proposal.material.preview),
     )
     advancing.lock_run(run.pk)
     advancing.pause(held)
     asking.send_back(decision, asking.with_material(prepared, returned=returned))
-
-
-def _rows(before: Preview, after: Preview) -> tuple[MovedRow, ...]:
-    """The fields whose present value differs from the one that was shown."""
-    asked = {change.field: change for change in (*before.changes, *before.unchanged)}
-    rows = []
-    for change in (*after.changes, *after.unchanged):
-        known: Change | None = asked.get(change.field)
-        if known is None or known.now != change.now:
-            rows.append(
-                MovedRow(field=change.field, asked=known.now if known else None, now=change.now, proposed=change.after)
-            )
-    return tuple(rows)
 
 
 def _action(decision: Decision) -> Action:

@@ -64,6 +64,7 @@ def propose(
                 "agreement": reasoning.agreement,
             },
             material=_material(past, agent, proposed, reasoning) if has_context else _short(proposed),
+            can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
 

@@ -177,6 +177,8 @@ class Decide(Value):
 
     minutes: Annotated[int, Field(ge=1, le=43_200)] = 60
     """Until it expires to the safe end."""
+    confirm_minutes: Annotated[int, Field(ge=1, le=1_440)] = 15
+    """How long the end user is asked before a reviewer is."""
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
     roles: Annotated[tuple[Name, ...], Field(min_length=1)] = ("reviewer", "admin")
 

@@ -203,7 +203,7 @@ def friction_of(escalation: Escalation, evidence: Evidence) -> str:
 def not_yours(decision: Decision) -> Closed:
     """Somebody else's decision, which somebody else takes back."""
     sentence = _("%(name)s decided this. Only %(name)s or an admin can undo it.")
-    return Closed(sentence % {"name": decision.by.name}, reason_of(decision))
+    return Closed(sentence % {"name": words.author(decision, is_first=True)}, reason_of(decision))
 
 
 def conflict(escalation: Escalation, *, viewer: Member, now: datetime, draft: Draft) -> AnyBar:
@@ -267,7 +267,7 @@ def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
 
 
 def _who_when(decision: Decision, now: datetime) -> dict[str, str]:
-    return {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+    return {"name": words.author(decision, is_first=True), "time": clock.clock(decision.decided_at, now=now)}
 
 
 def _reasons(draft: Draft) -> tuple[Choice, ...]:

@@ -175,7 +175,7 @@ def _score(evidence: Evidence) -> str:
 def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:
     if escalation.status in (Status.DECIDED, Status.APPLIED):
         decision = escalation.decision
-        parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+        parts = {"name": words.author(decision), "time": clock.clock(decision.decided_at, now=now)}
         return words.past(decision.kind).word, _("by %(name)s, %(time)s") % parts
     at = clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
     return words.CLOSED.get(Status(escalation.status), ""), at

@@ -126,7 +126,10 @@ def _capped(number: int) -> str:
 def _line(escalation: Escalation, held_by: str) -> str:
     if escalation.status in (Status.DECIDED, Status.APPLIED):
         decision = escalation.decision
-        return _("%(outcome)s by %(name)s") % {"outcome": words.past(decision.kind).word, "name": decision.by.name}
+        return _("%(outcome)s by %(name)s") % {
+            "outcome": words.past(decision.kind).word,
+            "name": words.author(decision),
+        }
     if escalation.status != Status.OPEN:
         return str(words.CLOSED[Status(escalation.status)])
     if held_by:

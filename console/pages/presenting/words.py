@@ -3,11 +3,13 @@
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.domain.decision import REJECT_REASONS, DecisionKind
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.tool import Reversibility
+from approvals.models import Decision
 
 Word = Promise | str
 
@@ -52,6 +54,7 @@ CLOSED: dict[Status, Word] = {
 AT_ZERO: dict[Kind, Word] = {
     Kind.INCIDENT: _("then it stays unknown, nothing is repeated"),
     Kind.QUESTION: _("then the agent gets no answer, nothing runs"),
+    Kind.CONFIRMATION: _("then a reviewer is asked"),
 }
 AT_ZERO_ELSE = _("then rejected automatically")
 
@@ -162,6 +165,13 @@ STOPS: dict[str, Word] = {
     "audit": _("Random audit"),
     "fault": _("Fault"),
 }
+
+
+def author(decision: Decision, *, is_first: bool = False) -> str:
+    """Who decided, by name; the end user has none here. `is_first` where a sentence begins with it."""
+    if decision.by is not None:
+        return decision.by.name
+    return _gettext("The user") if is_first else _gettext("the user")
 
 
 def past(kind: str) -> Past:

@@ -44,7 +44,7 @@ class Outcome:
 
     def wrong(self) -> list[str]:
         """Whatever must not be: two winners, an item nobody decided, a loser who was not told who won, an error."""
-        winners = {row.escalation_id: row.by.name for row in Decision.objects.select_related("by")}
+        winners = {row.escalation_id: row.author for row in Decision.objects.select_related("by")}
         undecided = Escalation.objects.filter(status="open").count()
         found = [f"{undecided} items are still open"] if undecided else []
         won = Counter(answer.item for answer in self.answers if answer.status == 200)

@@ -44,7 +44,7 @@ def revision(escalation: Escalation, evidence: Evidence, *, viewer: Member) -> R
     is_other = material.before_revision is None
     rows = () if is_other else changed_rows(material.before_revision or {}, evidence.arguments)
     came_of = other(escalation.revises) if escalation.revises else None
-    return Revision(material.instructions, "" if is_own or asked is None else asked.by.name, rows, is_other, came_of)
+    return Revision(material.instructions, "" if is_own or asked is None else asked.author, rows, is_other, came_of)
 
 
 def other(escalation: Escalation) -> Other:

@@ -39,7 +39,7 @@ def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Out
     decision: Decision | None = getattr(escalation, "decision", None)
     if decision is None:
         return None
-    parts = {"name": decision.by.name, "time": clock.clock(decision.decided_at, now=now)}
+    parts = {"name": words.author(decision, is_first=True), "time": clock.clock(decision.decided_at, now=now)}
     then, tone = _then(escalation, decision, now=now)
     return Outcome(
         sentence=str(words.past(decision.kind).by) % parts,

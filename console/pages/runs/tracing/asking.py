@@ -45,7 +45,7 @@ def is_seen(escalation: Escalation) -> bool:
 
 def name_of(escalation: Escalation, decision: Decision) -> str:
     """Who decided, for those who may know."""
-    return decision.by.name if is_seen(escalation) else _("somebody of another team")
+    return shown.author(decision, is_first=True) if is_seen(escalation) else _("somebody of another team")
 
 
 def ended_at(escalation: Escalation) -> datetime | None:

@@ -12,6 +12,7 @@ from approvals.domain.label import Teaching
 from approvals.learning import previewing
 from approvals.learning.previewing import Call, Figures, Outcomes, Recorded
 from approvals.models import Escalation
+from console.pages.presenting import words
 from console.pages.presenting.bar import reason_of
 from console.pages.thresholds.finding import Found, decision_of
 from console.pages.thresholds.presenting.wording import amount, number, percent
@@ -119,7 +120,7 @@ def item(call: Call, found: Found) -> Item:
         title=escalation.title if escalation else _("Call %(n)s") % {"n": call.verdict_id},
         place=_place(found.runs.get(call.verdict_id), escalation),
         score=number(call.score),
-        who=decision.by.name if decision else "",
+        who=words.author(decision) if decision else "",
         reason=reason_of(decision) if decision else "",
     )
 

@@ -36,7 +36,7 @@ def arguments(detail: Detail) -> Arguments | None:
         lines=lines[:MOST_LINES],
         payload=payload.decode(errors="replace"),
         sha256=_digest(detail, payload),
-        changed_by=edit.by.name if edit and any(line.is_changed for line in lines) else "",
+        changed_by=edit.author if edit and any(line.is_changed for line in lines) else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""An escalation: its kinds, its states and the moves between them."""
+"""Kinds and states of an escalation, and the moves between them."""
 
 from enum import StrEnum
 
@@ -35,7 +35,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset(),
     Status.SUPERSEDED: frozenset(),
 }
-"""Legal moves. Undo within the window supersedes the decided escalation with a new open one."""
+"""Legal moves. Undo within the window supersedes the decided escalation with a new open one; so does whoever passes a
+confirmation on to a reviewer."""
 
 
 def check_move(before: Status, after: Status) -> None:
