@@ -62,8 +62,7 @@ def open_for(
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
-    if kind is None or revised is not None:
-        kind = kind_of(value)
+    kind = kind if kind and revised is None else kind_of(value)
     opened = Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,

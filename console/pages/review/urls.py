@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from console.pages.review import changing, escalation, queue
+from console.pages.review.user import confirmation
 
 urlpatterns: list[URLPattern] = [
     path("queue", queue.queue, name="queue"),
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:escalation_id>/edit", changing.edit, name="edit"),
     path("queue/<int:escalation_id>/examine", changing.examine, name="examine"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
+    path("confirm/<str:token>", confirmation.confirm, name="confirm"),
 ]

@@ -58,6 +58,8 @@ LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
 PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
+# Whoever is signed in here is not the end user, and may look.
+USERS = _row(OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK)
 # Of these pages the anonymous get the sign-in page, because that is what they are or lead to.
 CHOOSING = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 
@@ -85,6 +87,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "undo": {"POST": DECIDERS},
     "edit": {"GET": DECIDERS, "POST": DECIDERS},
     "examine": {"POST": DECIDERS},
+    "confirm": {"GET": EVERYBODY, "POST": USERS},
     "audits": {"GET": DECIDERS},
     "audit": {"GET": DECIDERS},
     "answer_audit": {"POST": DECIDERS},
@@ -141,8 +144,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "labels_csv": {"GET": LOOKING_BACK},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent"})
-"""Addresses for programs: a key in a header cannot be sent by another site's form."""
+WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm"})
+"""No cookie opens these: a key in a header, or the secret in an address, cannot be sent by another site's form."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ OBJECTS: dict[str, Objects] = {
     "undo": _DECIDED,
     "edit": _DECIDED,
     "examine": _DECIDED,
+    "confirm": Objects("link", {Caller.ANONYMOUS: {Whose.SAME_TENANT: OK, Whose.ABSENT: NOT_FOUND}}),
     "audit": Objects("audit", {Caller.REVIEWER: _HERE_ONLY, Caller.ADMIN: _HERE_ONLY}),
     "answer_audit": Objects("audit", {Caller.REVIEWER: _HERE_ONLY, Caller.ADMIN: _HERE_ONLY}),
     "person": _PEOPLE,

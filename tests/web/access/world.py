@@ -12,9 +12,11 @@ from agents.engine.accepting import accept
 from agents.models import Breaker, Letter, Step
 from agents.models.letter import Cause
 from approvals.domain.action import action
+from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
 from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Team, Tenant
+from approvals.models.escalation import token_of
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.learning import calls
@@ -179,6 +181,13 @@ def _breaker_id(world: World, whose: Whose) -> int:
     return Breaker.objects.get_or_create(tenant=world.tenant(whose), guarded="tool", name="walked")[0].pk
 
 
+def _token(_world: World, whose: Whose) -> str:
+    """A link is good for whoever has it; of another tenant's there is none to have."""
+    if whose is not Whose.SAME_TENANT:
+        return link.write(bytes(32))
+    return link.write(token_of(put(_tagging(), kind=Kind.CONFIRMATION, undo_seconds=0)))
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -192,4 +201,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "halt": _halt_id,
     "letter": _letter_id,
     "breaker": _breaker_id,
+    "link": _token,
 }

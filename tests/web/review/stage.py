@@ -12,7 +12,7 @@ from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.verdict import Outcome
 from approvals.gating import rulesets
 from approvals.inbox import opening
-from approvals.models import Escalation, Ruleset, Tenant, Verdict
+from approvals.models import Confirmation, Escalation, Ruleset, Tenant, Verdict
 from tests.web.review import papers
 
 
@@ -26,7 +26,8 @@ def put(
 ) -> Escalation:
     """Put one escalation into the queue, by default a reversible one that anyone may decide."""
     value = value or papers.tagging()
-    verdict = verdict_for(value, tenant_id=tenant_id)
+    outcome = Outcome.CONFIRM if kind is Kind.CONFIRMATION else Outcome.ASK
+    verdict = verdict_for(value, tenant_id=tenant_id, outcome=outcome)
     columns = {"agent": "billing-assist", "stopped_by": _stopped_by(value), "undo_seconds": 10} | columns
     made = Escalation.objects.create(
         tenant_id=tenant_id,
@@ -43,12 +44,14 @@ def put(
         due_at=Now() + due,
         **columns,
     )
+    if kind is Kind.CONFIRMATION:
+        Confirmation.objects.issue(made)
     opening.announce(made, "opened")
     return Escalation.objects.get(pk=made.pk)
 
 
-def verdict_for(value: EvidenceValue, *, tenant_id: int) -> Verdict:
-    """The verdict that asked."""
+def verdict_for(value: EvidenceValue, *, tenant_id: int, outcome: Outcome = Outcome.ASK) -> Verdict:
+    """The verdict that asked a person, or the end user."""
     proposed = action(value.tool.name, value.tool.version, value.arguments)
     return Verdict.objects.create(
         tenant_id=tenant_id,
@@ -61,7 +64,7 @@ def verdict_for(value: EvidenceValue, *, tenant_id: int) -> Verdict:
         is_counted=True,
         agent="billing-assist",
         agent_version="1",
-        outcome=Outcome.ASK,
+        outcome=outcome,
         reasons=[],
         route="default",
         zone="forced",
