@@ -381,6 +381,7 @@
     link: () => copyText(location.href, words.link),
     conversation: () => { const box = $("#conversation"); if (box) box.open = !box.open; },
     approve, reject, revise, edit, changed,
+    take: () => isAlive() && $("#bar [data-take]")?.click(),
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
     policies: () => location.assign("/policies"),

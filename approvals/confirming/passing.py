@@ -8,7 +8,7 @@ from approvals.domain.errors import NotOpen
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, UserAsked
 from approvals.gating import rulesets
-from approvals.inbox import deciding, opening
+from approvals.inbox import opening
 from approvals.models import AuditEntry, Escalation, Member, rows
 
 BATCH = 50
@@ -50,24 +50,6 @@ def found(escalation_id: int) -> Escalation:
     return Escalation.objects.select_related("evidence", "verdict").get(pk=escalation_id)
 
 
-def take(escalation: Escalation, *, by: Member) -> Escalation:
-    """Take a question to the user over: it is a reviewer's from now on, and the link is worth nothing any more.
-
-    Returns the escalation that waits in its place. Raises NotAllowedToDecide, and NotOpen when the user was faster.
-    """
-    deciding.check_may_decide(escalation, by)
-    with transaction.atomic():
-        following = pass_on(escalation, why="taken", by=by)
-        AuditEntry.objects.create(
-            tenant_id=escalation.tenant_id,
-            by=by,
-            verb="confirmation.take",
-            object=str(escalation),
-            details={"successor": str(following)},
-        )
-    return following
-
-
 def pass_on(escalation: Escalation, *, why: str, by: Member | None = None) -> Escalation:
     """Ask a reviewer instead of the user, with what the call would do now; returns the new escalation.
 
@@ -79,7 +61,11 @@ def pass_on(escalation: Escalation, *, why: str, by: Member | None = None) -> Es
         {"since": escalation.opened_at.isoformat(timespec="seconds"), "why": why, "by": by.name if by else ""}
     )
     material = value.material.model_copy(update={"user": asked, "returned": None})
-    return replace(escalation, value.model_copy(update={"material": material}), kind=Kind.APPROVAL)
+    with transaction.atomic():
+        following = replace(escalation, value.model_copy(update={"material": material}), kind=Kind.APPROVAL)
+        if by is not None:
+            note(escalation, by, "confirmation.take", successor=str(following))
+    return following
 
 
 def replace(escalation: Escalation, value: Evidence, *, kind: Kind) -> Escalation:
@@ -94,3 +80,8 @@ def replace(escalation: Escalation, value: Evidence, *, kind: Kind) -> Escalatio
         escalation.refresh_from_db()
         opening.announce(escalation, "superseded")
     return following
+
+
+def note(escalation: Escalation, by: Member, verb: str, **details: str) -> None:
+    """Write down what a person did about a question to the user."""
+    AuditEntry.objects.create(tenant_id=escalation.tenant_id, by=by, verb=verb, object=str(escalation), details=details)

@@ -63,7 +63,21 @@ def open_for(
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
     kind = kind if kind and revised is None else kind_of(value)
-    opened = Escalation(
+    opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind)
+    opened.supersedes = supersedes
+    if revised is not None:
+        opened.revises, opened.claimed_by = revised.last, revised.decision.by
+    if kind is Kind.CONFIRMATION:
+        _store_with_link(opened, terms)
+    else:
+        _store(opened, **_times(terms, revised))
+    announce(opened, "opened")
+    return opened
+
+
+def _row(verdict: Verdict, value: EvidenceValue, *, terms: Decide, team_id: int | None, kind: Kind) -> Escalation:
+    """An item as the list shows it, not stored yet."""
+    return Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,
         team_id=team_id,
@@ -78,16 +92,7 @@ def open_for(
         risk=value.tool.reversibility,
         **_facts(value),
         undo_seconds=terms.undo_seconds,
-        supersedes=supersedes,
-        revises=revised.last if revised else None,
-        claimed_by=revised.decision.by if revised else None,
     )
-    if kind is Kind.CONFIRMATION:
-        _store_with_link(opened, terms)
-    else:
-        _store(opened, **_times(terms, revised))
-    announce(opened, "opened")
-    return opened
 
 
 def _store_with_link(opened: Escalation, terms: Decide) -> None:

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     REQUEST_SUBMIT = "request.submit"
     RUN_READ = "run.read"
     ESCALATION_READ = "escalation.read"
+    CONFIRMATION_LINK = "confirmation.link"
     LABEL_EXPORT = "label.export"
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
-from console.api import errors, escalation, run
+from console.api import errors, run
 from console.api import request as submitting
+from console.api.escalation import confirming, listing
 from console.api.label import exporting, line
 from console.api.problem import Problem
 
@@ -52,7 +53,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 errors.install(api)
-for router in (submitting.router, run.router, escalation.router, exporting.router):
+for router in (submitting.router, run.router, listing.router, confirming.router, exporting.router):
     api.add_router("", router)
 
 

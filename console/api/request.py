@@ -22,6 +22,7 @@ from console.api.reading.query import NOTHING, NoQuery
 from console.api.run import Run, run_of
 
 router = Router(tags=["requests"])
+CONFIRMS = "user_confirms"
 NAME = r"^[\x21-\x7e]+$"
 """Printable ASCII without spaces: the same in a header, a body and a column."""
 SEEN = r"[^\s\x1c-\x1f\x85\ufeff]"
@@ -59,6 +60,11 @@ class NewRequest(Value):
     body: dict[str, Any] = Field(
         default_factory=dict, description="Anything else the agent should know; secrets in it are redacted."
     )
+    user_confirms: bool = Field(
+        False,
+        description="Somebody brings the user the links of `/confirmations`, so what lies between the thresholds is "
+        "put to the user, and to a person only when no answer comes. Otherwise a person is asked at once.",
+    )
     priority: Annotated[int, Field(ge=-100, le=100), BeforeValidator(_whole)] = Field(
         0, description="The higher the sooner."
     )
@@ -74,7 +80,9 @@ class NewRequest(Value):
         """The body that is stored; raises TwoMessages."""
         if self.message and "message" in self.body:
             raise TwoMessages(field="body.message")
-        return self.body | ({"message": self.message} if self.message else {})
+        said: dict[str, Any] = {"message": self.message} if self.message else {}
+        # What the field says holds, whatever stands under its name in the body.
+        return {**self.body, **said, **({CONFIRMS: True} if self.user_confirms else {})}
 
 
 @router.post(

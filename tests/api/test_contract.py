@@ -16,6 +16,7 @@ OPERATIONS = {
     "read_run": "GET /api/v1/runs/{run_key}",
     "list_escalations": "GET /api/v1/escalations",
     "read_escalation": "GET /api/v1/escalations/{escalation_id}",
+    "list_confirmations": "GET /api/v1/confirmations",
     "export_labels": "GET /api/v1/labels",
 }
 """What programs elsewhere call. A change here breaks them: it needs a new version beside this one."""
@@ -25,10 +26,11 @@ PARAMETERS = {
     "read_run": {"run_key"},
     "list_escalations": {"limit", "after", "status", "kind", "tool"},
     "read_escalation": {"escalation_id"},
+    "list_confirmations": {"limit", "after", "session_key", "run_key"},
     "export_labels": {"after", "until", "all"},
 }
 FIELDS = {
-    "NewRequest": {"agent", "title", "message", "body", "priority", "session_key", "dedupe_key"},
+    "NewRequest": {"agent", "title", "message", "body", "priority", "session_key", "dedupe_key", "user_confirms"},
     "Problem": {"code", "detail", "field", "id"},
     "Run": {
         *("key", "agent", "agent_version", "title", "status", "priority", "session_key"),

@@ -28,6 +28,7 @@ What = Literal[
     "route_weights",
     "grounding",
     "minutes",
+    "confirm_minutes",
     "undo",
     "roles",
 ]
@@ -115,6 +116,8 @@ def _of_rules(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> Iterator[Cha
 def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
     if before.minutes != after.minutes:
         yield Change("minutes", "", before.minutes, after.minutes)
+    if before.confirm_minutes != after.confirm_minutes:
+        yield Change("confirm_minutes", "", before.confirm_minutes, after.confirm_minutes)
     if before.undo_seconds != after.undo_seconds:
         yield Change("undo", "", before.undo_seconds, after.undo_seconds)
     if before.roles != after.roles:

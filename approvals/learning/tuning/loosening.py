@@ -17,6 +17,7 @@ Kind = Literal[
     "route_weights",
     "grounding",
     "minutes",
+    "confirm_minutes",
     "undo",
     "roles",
     "stops_less",
@@ -86,9 +87,11 @@ def _of_limits(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
 
 
 def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
-    """A longer wait leaves more time to approve what would have fallen to the safe end."""
+    """A longer wait leaves more time to approve what would have fallen to the safe end, or to a reviewer."""
     if after.minutes > before.minutes:
         yield Loosening("minutes", "", before.minutes, after.minutes)
+    if after.confirm_minutes > before.confirm_minutes:
+        yield Loosening("confirm_minutes", "", before.confirm_minutes, after.confirm_minutes)
     if after.undo_seconds < before.undo_seconds:
         yield Loosening("undo", "", before.undo_seconds, after.undo_seconds)
     if not set(after.roles) <= set(before.roles):

@@ -49,8 +49,10 @@ LEFT JOIN (SELECT decision_id, count(*) FILTER (WHERE teaching <> 'withdrawn') A
                   min(teaching) FILTER (WHERE teaching <> 'withdrawn') AS teaching,
                   bool_and(material) FILTER (WHERE teaching <> 'withdrawn') AS material,
                   min(verdict_id) AS first_verdict, max(verdict_id) AS last_verdict
-           FROM approvals_label WHERE source IN ('review', 'seed') GROUP BY decision_id) l ON l.decision_id = d.id
-CROSS JOIN LATERAL (SELECT CASE WHEN e.kind <> 'approval' THEN NULL WHEN d.kind = 'approve' THEN 'right'
+           FROM approvals_label WHERE source IN ('review', 'seed', 'user_confirm') GROUP BY decision_id) l
+  ON l.decision_id = d.id
+CROSS JOIN LATERAL (SELECT CASE WHEN e.kind NOT IN ('approval', 'confirmation') THEN NULL
+                                WHEN d.kind = 'approve' THEN 'right'
                                 WHEN d.kind IN ('reject', 'revise') THEN 'wrong'
                                 WHEN d.kind = 'edit' THEN CASE WHEN l.material THEN 'wrong' ELSE 'right' END
                            END AS teaching) must
@@ -60,9 +62,26 @@ WHERE l.teaching IS DISTINCT FROM must.teaching
    OR (l.decision_id IS NOT NULL AND (l.first_verdict <> d.verdict_id OR l.last_verdict <> d.verdict_id))
 """
 
+# Nobody answers for a user: no name, the token of the link that was made for this very question, a label that says so.
+BY_USER = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d
+JOIN approvals_escalation e ON e.id = d.escalation_id
+LEFT JOIN approvals_confirmation c ON c.escalation_id = e.id
+WHERE CASE WHEN e.kind = 'confirmation' OR d.by_id IS NULL OR d.token IS NOT NULL
+           THEN NOT coalesce(e.kind = 'confirmation' AND d.by_id IS NULL AND c.token_sha256 = sha256(d.token)
+                             AND d.kind IN ('approve', 'reject') AND d.verdict_outcome = 'confirm', false)
+           ELSE false END
+UNION ALL
+SELECT 'label ' || l.id
+FROM approvals_label l JOIN approvals_decision d ON d.id = l.decision_id
+WHERE l.teaching <> 'withdrawn' AND (l.source = 'user_confirm') <> (d.token IS NOT NULL)
+"""
+
 LAWS = (
     Law("one-decision", "an escalation has one decision when it was decided, and none when it was not", ONE_DECISION),
     Law("decided-as-shown", "a decision is of the evidence and the bytes that were on the screen", DECIDED_AS_SHOWN),
     Law("decided-in-time", "a decision falls while its escalation is open and due", DECIDED_IN_TIME),
+    Law("user-by-token", "what a user answered was answered with the token of that question's link", BY_USER),
     Law("label-as-taught", "a decision left the label it teaches, once; an undone one took it back", LABEL_AS_TAUGHT),
 )

@@ -63,6 +63,16 @@ LEFT JOIN approvals_undo u ON u.decision_id = d.id
 WHERE e.status = 'superseded' AND u.id IS NULL
 """
 
+# A question to the user that was passed on waits for somebody else; it is not lost on the way.
+PASSED_ON = """
+SELECT 'escalation ' || e.id AS id
+FROM approvals_escalation e LEFT JOIN approvals_escalation n ON n.supersedes_id = e.id
+WHERE (e.kind = 'confirmation' AND e.status = 'superseded'
+       AND (n.origin, n.verdict_id) IS DISTINCT FROM (e.origin, e.verdict_id))
+   OR (e.kind = 'confirmation' AND (e.status = 'expired' OR NOT EXISTS (
+         SELECT 1 FROM approvals_confirmation c WHERE c.escalation_id = e.id)))
+"""
+
 LAWS = (
     Law("one-live-escalation", "an origin has one live escalation at most", ONE_LIVE),
     Law(
@@ -73,5 +83,6 @@ LAWS = (
     Law("evidence-versions", "the evidence of a verdict is numbered without gaps", EVIDENCE_VERSIONS),
     Law("shown-is-judged", "what an escalation shows is what the gate judged", SHOWN_IS_JUDGED),
     Law("incident-shows-sent", "an incident shows bytes that were sent", INCIDENT_SHOWS_SENT),
+    Law("passed-on", "what the user is asked has a link, and what no user answered waits for somebody else", PASSED_ON),
     Law("undo-is-whole", "an undone decision is superseded, void and asked again; nothing else is", UNDO_IS_WHOLE),
 )

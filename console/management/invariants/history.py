@@ -47,7 +47,7 @@ WHERE b.tenant_id <> p.tenant_id OR m.tenant_id <> p.tenant_id OR a.tenant_id <>
 GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
-                      'approvals_label', 'approvals_auditentry', 'approvals_seed', 'agents_stop',
+                      'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seed', 'agents_stop',
                       'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
@@ -58,11 +58,12 @@ wanted AS (
   UNION ALL SELECT name, 'never_deleted' FROM never_deleted
   UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
-                                'approvals_ruleset', 'approvals_rulesetproposal', 'agents_operation', 'agents_step',
-                                'agents_run', 'agents_letter', 'agents_breaker']), 'guard'
-  UNION ALL VALUES ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
-                   ('agents_breaker', 'history'),
-                   ('approvals_ruleset', 'moves_on'))
+                                'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
+                                'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker']),
+                         'guard'
+  UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
+                   ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
+                   ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))
 SELECT 'trigger ' || w.guard || ' of ' || w.name AS id
 FROM wanted w
 LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass('public.' || w.name) AND t.tgname = w.guard

@@ -23,6 +23,7 @@ SCOPES = (
     (Scope.REQUEST_SUBMIT.value, _("Submit requests and ask for approval")),
     (Scope.RUN_READ.value, _("Read runs")),
     (Scope.ESCALATION_READ.value, _("Read escalations")),
+    (Scope.CONFIRMATION_LINK.value, _("Bring end users the links they answer by; it could answer in their place")),
     (Scope.LABEL_EXPORT.value, _("Export labels")),
 )
 if TYPE_CHECKING:

@@ -100,6 +100,16 @@ class Settling:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """The end user is asked; who may decide can take it over, or see the link."""
+
+    until: str
+    can_take: bool
+    link: str = ""
+    template: str = "queue/bar/_user.html"
+
+
+@dataclass(frozen=True)
 class Reading:
     """The viewer may read this and not decide it; `role` is empty when no role could, on this page."""
 
@@ -135,7 +145,7 @@ class Stale:
     template: str = "queue/bar/_stale.html"
 
 
-AnyBar = Open | Answering | Editing | Checked | Settling | Reading | Closed | Conflict | Stale
+AnyBar = Open | Asking | Answering | Editing | Checked | Settling | Reading | Closed | Conflict | Stale
 
 
 @dataclass(frozen=True)
@@ -169,6 +179,8 @@ def bar(
     draft = draft or Draft()
     if escalation.status != Status.OPEN:
         return _closed(escalation, viewer=viewer, now=now)
+    if escalation.kind == Kind.CONFIRMATION and escalation.due_at > now:
+        return asking(escalation, can_take=viewer.can_decide)
     if not viewer.can_decide:
         return Reading(viewer.role)
     fact = evidence.material.preview.typed_fact
@@ -191,6 +203,11 @@ def bar(
         can_edit=bool(getattr(escalation, "has_trace", False)) and can_edit(evidence),
         error=error,
     )
+
+
+def asking(escalation: Escalation, *, can_take: bool, link: str = "") -> Asking:
+    """The bar of a question that the end user has; `link` once somebody asked to see it."""
+    return Asking(clock.moment(escalation.due_at, now=escalation.opened_at), can_take, link)
 
 
 def friction_of(escalation: Escalation, evidence: Evidence) -> str:
@@ -244,17 +261,20 @@ def decision_of(escalation: Escalation) -> Decision | None:
 
 
 def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
-    at = clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
-    due_at = clock.clock(escalation.due_at, now=now)
+    at = clock.clock(escalation.closed_at or escalation.due_at, now=now)
     match Status(escalation.status):
         case Status.OPEN:
-            return Closed(_("Time ran out at %(time)s. It can no longer be decided.") % {"time": due_at})
+            return Closed(_("Time ran out at %(time)s. It can no longer be decided.") % {"time": at})
         case Status.EXPIRED if escalation.kind == Kind.INCIDENT:
             return Closed(_("Time ran out at %(time)s. It stays unknown and nothing was repeated.") % {"time": at})
         case Status.EXPIRED:
             return Closed(_("Time ran out at %(time)s. It was rejected automatically.") % {"time": at})
         case Status.CANCELLED:
             return Closed(_("The run was cancelled at %(time)s, so there is nothing to decide.") % {"time": at})
+        case Status.SUPERSEDED if escalation.kind == Kind.CONFIRMATION:
+            back = following(escalation)
+            said = _("The user was asked until %(time)s. It goes on as a new escalation.") % {"time": at}
+            return Closed(said, successor=back.id if back else None)
         case Status.SUPERSEDED:
             back = following(escalation)
             sentence = _("This was undone at %(time)s. It waits again as a new escalation.") % {"time": at}

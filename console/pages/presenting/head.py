@@ -109,8 +109,11 @@ def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
     return Claim(
         by=escalation.claimed_by.name if is_held and escalation.claimed_by else "",
         is_mine=is_held and escalation.claimed_by_id == viewer.pk,
-        is_free=not is_held and escalation.status == Status.OPEN and viewer.can_decide,
-        closed=words.CLOSED.get(Status(escalation.status), ""),
+        is_free=not is_held
+        and escalation.status == Status.OPEN
+        and escalation.kind != Kind.CONFIRMATION
+        and viewer.can_decide,
+        closed=words.closed(escalation),
     )
 
 
@@ -178,7 +181,7 @@ def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:
         parts = {"name": words.author(decision), "time": clock.clock(decision.decided_at, now=now)}
         return words.past(decision.kind).word, _("by %(name)s, %(time)s") % parts
     at = clock.clock(escalation.closed_at, now=now) if escalation.closed_at else ""
-    return words.CLOSED.get(Status(escalation.status), ""), at
+    return words.closed(escalation), at
 
 
 def _said(escalation: Escalation, evidence: Evidence, due: clock.Due) -> str:

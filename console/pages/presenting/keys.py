@@ -46,6 +46,7 @@ DECISION = (
     Key(("e",), "edit", _("Edit the call before approving it")),
     Key(("r",), "reject", _("Reject with a reason")),
     Key(("q",), "revise", _("Ask the agent for another proposal")),
+    Key(("h",), "take", _("Take over what the user is asked")),
     Key(("v",), "changed", _("Go to what changed since, or what was asked for")),
     Key(tuple("1234567890"), "choose", _("Choose a reason or an answer; 0 for none of them")),
     Key(("Enter",), "", _("Send what is chosen or typed")),

@@ -131,7 +131,7 @@ def _line(escalation: Escalation, held_by: str) -> str:
             "name": words.author(decision),
         }
     if escalation.status != Status.OPEN:
-        return str(words.CLOSED[Status(escalation.status)])
+        return str(words.closed(escalation))
     if held_by:
         return _("Held by %(name)s") % {"name": held_by}
     return ", ".join(_facts(escalation))

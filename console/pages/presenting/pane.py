@@ -15,6 +15,7 @@ from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
 from console.pages.presenting.evidence.question import Question, place_of, question
+from console.pages.presenting.evidence.user import Before, before
 from console.pages.presenting.head import Head, Others, head
 from console.pages.presenting.reasons import Why, why
 
@@ -33,6 +34,8 @@ class Pane:
     """Set when it was approved before and the world moved."""
     revision: Revision | None
     """Set when it follows a proposal that a reviewer sent back."""
+    user_before: Before | None
+    """Set when the end user was asked first."""
     question: Question | None
     """Set when there is one question to answer; what the agent would do is shown after choosing."""
     effect: Effect
@@ -81,6 +84,7 @@ def pane(
         incident=evidence.material.incident,
         returned=evidence.material.returned,
         revision=revision(escalation, evidence, viewer=viewer),
+        user_before=before(evidence, now=now),
         question=_question(escalation, evidence, draft),
         effect=effect(evidence),
         why=why(evidence),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.domain.decision import REJECT_REASONS, DecisionKind
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.tool import Reversibility
-from approvals.models import Decision
+from approvals.models import Decision, Escalation
 
 Word = Promise | str
 
@@ -177,6 +177,13 @@ def author(decision: Decision, *, is_first: bool = False) -> str:
 def past(kind: str) -> Past:
     """The words for a decision, whatever its kind."""
     return PASTS.get(DecisionKind(kind), DECIDED)
+
+
+def closed(escalation: Escalation) -> Word:
+    """How an escalation ended that nobody decided."""
+    if (escalation.kind, escalation.status) == (Kind.CONFIRMATION, Status.SUPERSEDED):
+        return _gettext("Passed on")
+    return CLOSED.get(Status(escalation.status), "")
 
 
 def risk_of(value: str) -> Risk:

@@ -4,7 +4,7 @@ import pytest
 
 from agents.models import Operation, Run, Step
 from agents.tools.samples.retail import models as shop
-from approvals.confirming import answering, passing
+from approvals.confirming import answering, overseeing
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, StaleEvidence
 from approvals.inbox import deciding
 from approvals.models import AuditEntry, Confirmation, Counter, Decision, Escalation, Grant, Label, Verdict
@@ -163,7 +163,7 @@ def test_whoever_the_link_is_not_for_hands_it_to_a_reviewer() -> None:
 
 def test_a_reviewer_takes_it_over_and_decides_and_the_run_goes_on() -> None:
     asked.waiting(undo_seconds=0)
-    passing.take(asked.only_open(), by=cast.mara())
+    overseeing.take(asked.only_open(), by=cast.mara())
     desk.decide(asked.only_open())
     desk.work()
     assert asked.street(Run.objects.get()) == "12 Elm Street"
@@ -174,4 +174,4 @@ def test_a_reviewer_takes_it_over_and_decides_and_the_run_goes_on() -> None:
 def test_an_auditor_takes_nothing_over() -> None:
     asked.waiting()
     with pytest.raises(NotAllowedToDecide):
-        passing.take(asked.only_open(), by=cast.otto())
+        overseeing.take(asked.only_open(), by=cast.otto())

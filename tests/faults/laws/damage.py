@@ -158,6 +158,21 @@ DAMAGES: dict[str, Damage] = {
     "a decision after its time": Damage(
         "decided-in-time", "UPDATE approvals_escalation SET due_at = opened_at WHERE kind = 'approval'"
     ),
+    "a yes of a user with another token": Damage(
+        "user-by-token", "UPDATE approvals_decision SET token = sha256('x') WHERE token IS NOT NULL"
+    ),
+    "a yes in a user's name": Damage(
+        "user-by-token", "UPDATE approvals_decision SET by_id = 1, token = NULL WHERE token IS NOT NULL"
+    ),
+    "a user's label that calls itself a review": Damage(
+        "user-by-token", "UPDATE approvals_label SET source = 'review' WHERE source = 'user_confirm'"
+    ),
+    "a question to the user that is lost": Damage(
+        "passed-on",
+        "UPDATE approvals_escalation SET supersedes_id = NULL "
+        "WHERE supersedes_id IN (SELECT id FROM approvals_escalation WHERE kind = 'confirmation')",
+    ),
+    "a question to the user without a link": Damage("passed-on", "DELETE FROM approvals_confirmation"),
     "a decision without its label": Damage(
         "label-as-taught", "DELETE FROM approvals_label WHERE supersedes_id IS NULL"
     ),

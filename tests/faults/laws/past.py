@@ -8,22 +8,27 @@ from agents.engine import cancelling
 from agents.engine.answers import resending
 from agents.models import Letter, Run
 from agents.tools.samples.retail.world import load_world
+from approvals.confirming import answering
 from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
 from approvals.inbox import claiming, editing, expiring, undoing
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
-from approvals.models import Escalation, Role, Ruleset, RulesetProposal
+from approvals.models import Confirmation, Escalation, Role, Ruleset, RulesetProposal
+from approvals.models.escalation import token_of
 from approvals.models.halt import HaltScope
 from tests import cast
 from tests.engine import parcels
+from tests.engine.confirming import asked as middle
 from tests.flows import desk
 from tests.web.review import stage
 
 RULES = b"""
 version: 1
 name: a past
-routes: [{name: posts, agents: [post_a, post_b, post_c], auto_threshold: 0.0}]
+routes:
+- {name: posts, agents: [post_a, post_b, post_c], auto_threshold: 0.0}
+- {name: moves, tools: [modify_user_address], auto_threshold: 0.95, ask_threshold: 0.5, weights: {tool_choice: 0.5}}
 weights: {grounding: 1, tool_choice: null, arguments: null}
 decide: {minutes: 60, undo_seconds: 0}
 """
@@ -36,6 +41,7 @@ def live_through() -> None:
     Ruleset.objects.create(tenant_id=1, version=1, document=RULES, status="live")
     decided()
     edited()
+    confirmed()
     elsewhere()
     settled()
     stopped()
@@ -69,6 +75,24 @@ def edited() -> None:
     typed = fact.value if fact else ""
     desk.decide(of, DecisionKind.EDIT, arguments=arguments, payload_sha256=shown.action.digest, typed=typed)
     desk.work()
+
+
+def confirmed() -> None:
+    """Asked of end users: answered with yes and with no, passed on to a reviewer, still waiting."""
+    for is_yes in (True, False):
+        link = confirming()
+        digest = link.escalation.evidence.digest
+        answering.answer(link, token_of(link.escalation), is_yes=is_yes, evidence_sha256=digest)
+    answering.disown(confirming())
+    confirming()
+    desk.work()
+
+
+def confirming() -> Confirmation:
+    """One question that waits for its user."""
+    middle.submit(middle.move())
+    desk.work()
+    return Confirmation.objects.select_related("escalation__evidence", "escalation__verdict").latest("pk")
 
 
 def elsewhere() -> None:

@@ -10,7 +10,8 @@ from django.test import Client
 from agents.engine import cancelling
 from agents.models import Operation, Run
 from agents.tools.samples.retail import models as shop
-from approvals.confirming import passing
+from approvals.confirming import overseeing, passing
+from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import link
 from approvals.models import Confirmation, Decision, Escalation
 from tests import cast
@@ -183,8 +184,8 @@ def test_after_its_time_a_person_decides_and_the_page_says_so(phone: Client, con
 
 
 def test_what_a_person_refused_is_said(phone: Client, confirmation: Confirmation) -> None:
-    passing.take(asked.only_open(), by=cast.mara())
-    desk.decide(asked.only_open(), desk.DecisionKind.REJECT)
+    overseeing.take(asked.only_open(), by=cast.mara())
+    desk.decide(asked.only_open(), DecisionKind.REJECT)
     assert "A person decided at" in told(phone, confirmation)
 
 

@@ -14,7 +14,7 @@ from console.pages.thresholds.presenting.wording import number
 
 ANSWERS: dict[Outcome, Promise] = {
     Outcome.ALLOW: gettext_lazy("It would run without asking."),
-    Outcome.CONFIRM: gettext_lazy("It would ask the end user; until confirmations exist, a person."),
+    Outcome.CONFIRM: gettext_lazy("It would ask the end user, or a person where nobody brings the link."),
     Outcome.ASK: gettext_lazy("It would ask a person."),
     Outcome.REFUSE: gettext_lazy("It would be refused, and its agent told why."),
 }

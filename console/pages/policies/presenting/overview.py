@@ -132,6 +132,7 @@ class Overview:
     always: tuple[tuple[Verdictish, Promise], ...]
     deciders: str
     expires: str
+    confirm: str
     undo: str
     tools: tuple[ToolRow, ...]
     reads: int
@@ -156,6 +157,7 @@ def overview(
         always=tuple((chip(outcome), sentence) for outcome, sentence in ALWAYS),
         deciders=", ".join(str(ROLES.get(role, role)) for role in rules.decide.roles),
         expires=minutes(rules.decide.minutes),
+        confirm=minutes(rules.decide.confirm_minutes),
         undo=ngettext("%(n)s second", "%(n)s seconds", rules.decide.undo_seconds) % {"n": rules.decide.undo_seconds},
         tools=tuple(_tool(tool, rules) for tool in sorted(counted, key=_by_harm)),
         reads=len(tools) - len(counted),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.confirming import overseeing
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Status
 from approvals.domain.evidence import Evidence
@@ -41,6 +42,8 @@ def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Out
         return None
     parts = {"name": words.author(decision, is_first=True), "time": clock.clock(decision.decided_at, now=now)}
     then, tone = _then(escalation, decision, now=now)
+    if decision.by is None and (names := overseeing.seen_by(escalation)):
+        then = " ".join((then, _("Besides the user, the link was seen by %(names)s.") % {"names": ", ".join(names)}))
     return Outcome(
         sentence=str(words.past(decision.kind).by) % parts,
         words=decision.reason or str(words.REASONS.get(decision.reason_code, "")),

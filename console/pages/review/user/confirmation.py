@@ -84,4 +84,4 @@ def _again(request: HttpRequest, known: Confirmation, *, status: int, error: str
 def _shown(request: HttpRequest, page: Question | Told, *, status: int = 200, error: str = "") -> HttpResponse:
     member = request.user.name if isinstance(request.user, Member) else ""
     context = {"page": page, "is_open": isinstance(page, Question), "member": member, "error": error}
-    return render(request, "confirm/page.html", context, status=status)
+    return render(request, "account/confirm.html", context, status=status)

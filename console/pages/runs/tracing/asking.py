@@ -74,7 +74,7 @@ def _wait(position: int, escalation: Escalation) -> Span:
     return Span(
         id=f"s{position}-e{escalation.pk}",
         kind=Kind.ESCALATION,
-        name=_("waiting for a person"),
+        name=_("waiting for the user") if escalation.kind == Asked.CONFIRMATION else _("waiting for a person"),
         note=_number(escalation, is_incident=is_incident),
         start=escalation.opened_at,
         end=ended_at(escalation),

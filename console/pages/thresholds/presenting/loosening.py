@@ -15,6 +15,7 @@ LOOSENINGS: dict[str, Promise] = {
     "route_weights": gettext_lazy("On %(name)s the score is made of other parts, so any score may rise."),
     "grounding": gettext_lazy("A value that nobody said no longer asks where the effect can be taken back."),
     "minutes": gettext_lazy("There is more time to approve what would have fallen to the safe end."),
+    "confirm_minutes": gettext_lazy("The end user has %(after)s minutes to say yes, before %(before)s."),
     "undo": gettext_lazy("There is less time to undo a decision: %(after)s seconds, before %(before)s."),
     "roles": gettext_lazy("More roles may decide."),
     "stops_less": gettext_lazy("The rule %(name)s may no longer stop every call that it stops now."),
@@ -36,6 +37,7 @@ _WRITTEN: dict[str, Callable[[float], str]] = {
     "miss": percent,
     "undo": amount,
     "minutes": amount,
+    "confirm_minutes": amount,
 }
 
 

@@ -28,10 +28,11 @@ DOCUMENT: dict[str, Promise] = {
     "route_weights": gettext_lazy("%(name)s: the score is made of other parts."),
     "grounding": gettext_lazy("Values that nobody said are now looked at in the way called %(words)s."),
     "minutes": gettext_lazy("An escalation expires after %(after)s minutes, before after %(before)s."),
+    "confirm_minutes": gettext_lazy("The end user is asked for %(after)s minutes, before for %(before)s."),
     "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
     "roles": gettext_lazy("From now on these roles decide: %(words)s."),
 }
-_DURATIONS = ("minutes", "undo")
+_DURATIONS = ("minutes", "confirm_minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
 THRESHOLDS: dict[str, tuple[Promise, Promise, Promise]] = {
     "auto": (

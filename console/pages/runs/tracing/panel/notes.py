@@ -46,6 +46,9 @@ def _asked(escalation: Escalation, story: Story) -> Iterator[Note]:
             yield Note("rev", "", Said(_("{name} took that back at {time}."), values=values))
     elif escalation.status == Status.OPEN:
         yield _open(escalation, story)
+    elif escalation.kind == Kind.CONFIRMATION and escalation.closed_at:
+        values = {"time": clock.clock(escalation.closed_at, now=story.now)}
+        yield Note("clock", "", Said(_("The user was asked until {time}, and then somebody here."), values=values))
     elif escalation.status == Status.EXPIRED and escalation.closed_at:
         values = {"time": clock.clock(escalation.closed_at, now=story.now)}
         yield Note("clock", "warn", Said(_("Nobody decided by {time}, so it was not done."), values=values))
@@ -59,6 +62,9 @@ def _open(escalation: Escalation, story: Story) -> Note:
     if not asking.is_seen(escalation):
         return Note("clock", "hum", Said(_("It waits for another team since {since}, until {until}."), values=values))
     links = {"number": people.link(escalation)}
+    if escalation.kind == Kind.CONFIRMATION:
+        text = _("{number} waits for the user since {since}, until {until}.")
+        return Note("clock", "hum", Said(text, values=values, links=links))
     return Note(
         "clock", "hum", Said(_("{number} waits for a person since {since}, until {until}."), values=values, links=links)
     )

@@ -1,0 +1,1 @@
+"""Escalations over the API: reading them, and the links of what end users are asked."""
