@@ -15,8 +15,14 @@ class AgentsConfig(AppConfig):
 
         from agents.engine.answers import listening
         from agents.engine.context import surveying
+        from agents.models import Operation
         from agents.tools import registry
+        from approvals.sealing import sources
 
         registry.load(["agents.tools.person", *settings.SIGNALBOX_AGENTS])
         listening.connect()
         surveying.register()
+        # What was done is history once its outcome is known for good.
+        run = "(SELECT u.key FROM agents_step t JOIN agents_run u ON u.id = t.run_id WHERE t.id = r.step_id)"
+        final = "r.outcome IN ('succeeded', 'failed')"
+        sources.register(sources.Source("operation", Operation, "started_at", run, is_final=final))

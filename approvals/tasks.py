@@ -1,4 +1,4 @@
-"""What Celery runs for what is learned: looks at routes, planted mistakes. Losing or doubling one changes no result."""
+"""What Celery runs beside agents: looks at routes, planted mistakes, seals. Losing or doubling one changes no result."""
 
 from celery import shared_task
 
@@ -8,6 +8,7 @@ from approvals.learning import seeding
 from approvals.learning.calibrating import auditing as auditing_wanted
 from approvals.learning.calibrating import looking
 from approvals.models import Tenant
+from approvals.sealing import sealing
 
 
 @shared_task(name="approvals.tasks.certify", ignore_result=True)
@@ -35,3 +36,10 @@ def plant_seeds() -> None:
     """Each second: plant what is due, and apply what was said to it."""
     planting.plant_due()
     planting.apply_decided()
+
+
+@shared_task(name="approvals.tasks.seal", ignore_result=True)
+def seal() -> None:
+    """Each minute: seal what was written since, and write the head outside of the database."""
+    while sealing.seal() >= sealing.MOST:
+        pass

@@ -30,6 +30,7 @@ os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
 SWEEP_SECONDS = 1.0
 CERTIFY_SECONDS = 60.0
 PATROL_SECONDS = 60.0
+SEAL_SECONDS = 60.0
 SOFT_SHUTDOWN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -77,6 +78,11 @@ app.conf.update(
             "task": "approvals.tasks.certify",
             "schedule": CERTIFY_SECONDS,
             "options": {"expires": CERTIFY_SECONDS},
+        },
+        "seal": {
+            "task": "approvals.tasks.seal",
+            "schedule": SEAL_SECONDS,
+            "options": {"expires": SEAL_SECONDS},
         },
         "patrol": {
             "task": "agents.tasks.patrol",

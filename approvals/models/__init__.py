@@ -1,6 +1,6 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
-from approvals.models.audit import AuditEntry
+from approvals.models.audit import AuditEntry, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
 from approvals.models.escalation import Confirmation, Escalation, Evidence
@@ -34,6 +34,8 @@ __all__ = [
     "Ruleset",
     "RulesetProposal",
     "Seed",
+    "Seal",
+    "SealedEntry",
     "Shadow",
     "Snapshot",
     "Team",

@@ -4,9 +4,11 @@ Variables: DATABASE_URL, MIGRATE_DATABASE_URL, REDIS_URL, and those that start w
 The README lists them.
 """
 
+from pathlib import Path
+
 from console.launch.state import ROOT, folder
 from console.settings import addresses, keys, samples
-from console.settings.environ import flag, names, number
+from console.settings.environ import flag, names, number, text
 from console.settings.logs import logging_of
 
 DEBUG = flag("DEBUG")
@@ -15,6 +17,8 @@ SECRET_KEY = keys.secret("SECRET_KEY")
 COIN_KEY = keys.secret("COIN_KEY").encode()
 # Heads of the audit chain and links for end users are signed with this.
 SIGNING_KEY = keys.secret("SIGNING_KEY").encode()
+# Heads of the audit leave the database for this file; somewhere else than the database is where it is worth something.
+AUDIT_HEADS = Path(text("AUDIT_HEADS") or folder("audit") / "heads.jsonl")
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", *names("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = names("TRUSTED_ORIGINS")

@@ -47,7 +47,8 @@ WHERE b.tenant_id <> p.tenant_id OR m.tenant_id <> p.tenant_id OR a.tenant_id <>
 GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
-                      'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seed', 'agents_stop',
+                      'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
+                      'approvals_sealedentry', 'approvals_seed', 'agents_stop',
                       'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
@@ -59,6 +60,7 @@ wanted AS (
   UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
+                                'approvals_seal', 'approvals_sealedentry',
                                 'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker']),
                          'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
