@@ -1,10 +1,15 @@
 """What a call would do now, computed again as when it was asked about."""
 
+import structlog
+
 from approvals.domain.action import action
-from approvals.domain.evidence import Evidence
+from approvals.domain.evidence import Check, Evidence, Preview
 from approvals.gating.grounding import confirming
 from approvals.inbox import opening, surveying
 from approvals.models import Escalation
+
+
+log = structlog.get_logger(__name__)
 
 
 def refreshed(escalation: Escalation) -> Evidence:
@@ -14,7 +19,18 @@ def refreshed(escalation: Escalation) -> Evidence:
     """
     value = escalation.evidence.value()
     call = action(value.tool.name, value.tool.version, value.arguments)
-    preview = surveying.preview(call, origin=escalation.origin)
+    try:
+        preview = surveying.preview(call, origin=escalation.origin)
+    except Exception:
+        # Code of a tool's author runs here, and its run may be gone; a person is then asked, and told so.
+        log.exception("refresh_failed", escalation=escalation.pk)
+        preview = _untold(value.material.preview)
     preview = confirming.checked(preview, value.arguments, value.material.conversation, value.tool)
     material = value.material.model_copy(update={"preview": preview})
     return value.model_copy(update={"material": material, "frozen_at": opening.now()})
+
+
+def _untold(before: Preview) -> Preview:
+    """What was frozen, without any claim that it is so still."""
+    failed = Check(sentence=surveying.NOBODY, passed=False)
+    return before.model_copy(update={"checks": (*before.checks, failed), "reads": ()})

@@ -175,3 +175,17 @@ def test_an_auditor_takes_nothing_over() -> None:
     asked.waiting()
     with pytest.raises(NotAllowedToDecide):
         overseeing.take(asked.only_open(), by=cast.otto())
+
+
+def test_what_cannot_be_looked_at_again_goes_to_a_reviewer_who_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    confirmation = asked.waiting()
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the shop is closed")
+
+    monkeypatch.setattr("approvals.inbox.surveying.preview", broken)
+    with pytest.raises(StaleEvidence):
+        answer(confirmation)
+    following = asked.only_open()
+    checks = following.evidence.value().material.preview.checks
+    assert (following.kind, checks[-1].passed, Decision.objects.count()) == ("approval", False, 0)
