@@ -8,7 +8,6 @@ from approvals.gating.grounding import confirming
 from approvals.inbox import opening, surveying
 from approvals.models import Escalation
 
-
 log = structlog.get_logger(__name__)
 
 
