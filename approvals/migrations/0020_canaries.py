@@ -13,7 +13,7 @@ KEEP = django.db.models.deletion.PROTECT
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0005_audits"),
+        ("approvals", "0010_datasets"),
     ]
 
     operations = [

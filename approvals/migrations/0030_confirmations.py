@@ -12,7 +12,7 @@ LAWS = (Path(__file__).parent / "sql" / "0030_confirmations.sql").read_text(enco
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0005_audits"),
+        ("approvals", "0020_canaries"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ LAWS = (Path(__file__).parent / "sql" / "0040_shapes.sql").read_text(encoding="u
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0005_audits"),
+        ("approvals", "0031_seals"),
     ]
 
     operations = [

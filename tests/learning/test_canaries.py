@@ -10,7 +10,7 @@ from approvals.domain.label import Teaching
 from approvals.domain.verdict import Outcome
 from approvals.learning import tuning
 from approvals.learning.calibrating import looking, reading, trying
-from approvals.learning.calibrating.epochs import current
+from approvals.learning.epochs import current
 from approvals.learning.tuning import canarying, refusals
 from approvals.models import AuditEntry, AuditRequest, Canary, Ruleset, RulesetProposal, Tenant, Verdict
 from console.management.invariants import rules

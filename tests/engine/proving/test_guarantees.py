@@ -76,8 +76,8 @@ def forget_halts(patch: pytest.MonkeyPatch) -> None:
     real = gathering._standing
 
     def standing(proposal: Any, shape: str) -> Any:
-        live, seq, is_again, repeated, known, _, *rest = real(proposal, shape)
-        return (live, seq, is_again, repeated, known, [], *rest)
+        found = real(proposal, shape)
+        return found._replace(halts=[])
 
     patch.setattr(gathering, "_standing", standing)
 

@@ -36,7 +36,7 @@ def record(
         parts={name: value for name, value in facts.parts.items() if name != "grounding"},
     )
     seq = Verdict.objects.filter(run_key=proposal.run_key).count() + 1
-    gathered = Gathered(facts, rules, row.pk, seq, U, rate, rate > U, is_again=False)
+    gathered = Gathered(facts, rules, row.pk, seq, U, rate, rate > U)
     judgement = judging.weigh(proposal, gathered)
     return rows.add(judging.row(proposal, gathered, judgement, grounding=facts.grounding or ()))
 

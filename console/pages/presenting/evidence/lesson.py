@@ -25,9 +25,9 @@ class Lesson:
     """For a past mistake: why somebody rejected it then."""
 
 
-def lesson(decision: Decision | None, *, viewer: Member) -> Lesson | None:
+def lesson(decision: Decision | None, *, viewer: Member | None) -> Lesson | None:
     """None for what was no planted mistake, and for everybody but whoever decided it."""
-    if decision is None or decision.verdict_outcome != SEED or decision.by_id != viewer.pk:
+    if decision is None or decision.verdict_outcome != SEED or viewer is None or decision.by_id != viewer.pk:
         return None
     seed = Seed.objects.get(verdict_id=decision.verdict_id)
     label = Label.objects.filter(decision=decision).order_by("pk").first()
