@@ -1,4 +1,4 @@
-"""What Celery runs beside agents: looks at routes, planted mistakes, seals. Losing or doubling one changes no result."""
+"""What Celery runs beside agents: looks at routes, planted mistakes, seals. Losing or doubling one changes nothing."""
 
 from celery import shared_task
 

@@ -2,7 +2,7 @@
 
 - `cuts` is the pair of thresholds of a route, and the document that has other ones; a whole document is changed alike.
 - `loosening` decides from two documents what in the later one could let through what the earlier one asked about;
-  `selection` is how it tells which calls a route can meet. `changes` says in what two documents differ.
+  `changes` says in what two documents differ.
 - `changing` decides which way a change goes: `publishing` makes a version live, `drafting` keeps a draft until another
   admin approves or anyone discards it; `shadowing` has it asked beside the live rules meanwhile, `canarying` lets a
   share of runs be judged by it; `retreating` tightens without a person. `ending` says of which routes a change ends

@@ -16,9 +16,8 @@ from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import reveal
 from approvals.gating import rulesets
 from approvals.learning import epochs
-from approvals.learning.tuning.loosening import NO_ROUTE, loosenings, meetings
+from approvals.learning.tuning.loosening import NO_ROUTE, loosenings, may_overlap, meetings
 from approvals.learning.tuning.retreating import ask_everything
-from approvals.learning.tuning.selection import may_overlap
 from approvals.models import Epoch, Ruleset, Verdict
 from approvals.models.ruleset import RulesetStatus
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from approvals.domain.gate import Decide, Per, Route, Rule, Ruleset, widens
 from approvals.domain.verdict import Outcome
-from approvals.learning.tuning.selection import covers, may_overlap, reaches
+from approvals.learning.tuning.loosening.selection import covers, may_overlap, reaches
 
 NO_ROUTE = Route(name="no route")
 """What a call meets that fits no route: no thresholds, so every write asks."""
