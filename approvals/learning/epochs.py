@@ -28,7 +28,9 @@ WHERE ruleset_id NOT IN (SELECT ruleset_id FROM approvals_canary)
 """
 _OLDEST = """
 SELECT ruleset_id FROM approvals_verdict
-WHERE tenant_id = %s AND route = %s AND is_counted AND id >= %s AND ruleset_id >= %s ORDER BY id LIMIT 1
+WHERE tenant_id = %(tenant)s AND route = %(route)s AND is_counted AND id >= %(first)s AND ruleset_id >= %(rules)s
+  AND ruleset_id NOT IN (SELECT ruleset_id FROM approvals_canary WHERE tenant_id = %(tenant)s)
+ORDER BY id LIMIT 1
 """
 # Each of a kind once: a look at every row would cost more than all that follows.
 _ROUTES = """
@@ -94,8 +96,9 @@ def follow(
 
 def oldest_rules(epoch: Epoch) -> int | None:
     """The rules that judged the first call of an epoch, by their id; None while there is no call."""
+    names = {"tenant": epoch.tenant_id, "route": epoch.route, "first": epoch.first_seq, "rules": epoch.rules_id or 0}
     with connection.cursor() as cursor:
-        cursor.execute(_OLDEST, [epoch.tenant_id, epoch.route, epoch.first_seq, epoch.rules_id or 0])
+        cursor.execute(_OLDEST, names)
         found = cursor.fetchone()
     return int(found[0]) if found else None
 

@@ -21,7 +21,7 @@ def export_labels(request: HttpRequest, chosen: Format) -> HttpResponseBase:
     try:
         until = exporting.settled(tenant_id, until=_until(request))
     except exporting.StillWriting:
-        return _later(request)
+        return later(request)
     parts = content(tenant_id, chosen, until=until, everything=_is_all(request))
     response = StreamingHttpResponse(
         exporting.in_turn(parts) if isinstance(request, ASGIRequest) else parts, content_type=TYPES[chosen]
@@ -39,7 +39,7 @@ def labels_manifest(request: HttpRequest) -> HttpResponse:
     try:
         until = exporting.settled(tenant_id, until=_until(request))
     except exporting.StillWriting:
-        return _later(request)
+        return later(request)
     found = manifest(tenant_id, until=until, everything=_is_all(request))
     response = JsonResponse(found.document(), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = f'attachment; filename="labels-until-{until}.manifest.json"'
@@ -57,7 +57,8 @@ def _is_all(request: HttpRequest) -> bool:
     return request.GET.get("all") == "1"
 
 
-def _later(request: HttpRequest) -> HttpResponse:
+def later(request: HttpRequest) -> HttpResponse:
+    """A label is being written all the while: try again in a second."""
     response = errors.page(request, 503)
     response["Retry-After"] = "1"
     return response

@@ -145,6 +145,14 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "labels_manifest": {"GET": LOOKING_BACK},
     "labels_jsonl": {"GET": LOOKING_BACK},
     "labels_csv": {"GET": LOOKING_BACK},
+    "dataset": {"GET": LOOKING_BACK},
+    "dataset_pairs": {"GET": LOOKING_BACK},
+    "make_dataset_version": {"POST": ADMINS},
+    "settle": {"POST": ADMINS},
+    "dataset_train_jsonl": {"GET": LOOKING_BACK},
+    "dataset_train_csv": {"GET": LOOKING_BACK},
+    "dataset_test_jsonl": {"GET": LOOKING_BACK},
+    "dataset_test_csv": {"GET": LOOKING_BACK},
 }
 
 WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm"})
@@ -209,6 +217,11 @@ OBJECTS: dict[str, Objects] = {
     "watch_draft": Objects("draft", _ADMIN),
     "version": Objects("version", _LOOKING),
     "restore_version": Objects("version", _ADMIN),
+    "settle": Objects("verdict", _ADMIN),
+    "dataset_train_jsonl": Objects("snapshot", _LOOKING),
+    "dataset_train_csv": Objects("snapshot", _LOOKING),
+    "dataset_test_jsonl": Objects("snapshot", _LOOKING),
+    "dataset_test_csv": Objects("snapshot", _LOOKING),
     "trace": Objects("run", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM, Caller.AUDITOR: _EVERY_TEAM}),
     "cancel_run": Objects("run", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM}),
 }

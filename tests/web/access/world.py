@@ -15,7 +15,8 @@ from approvals.domain.action import action
 from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
-from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Team, Tenant
+from approvals.learning.dataset import versions
+from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Snapshot, Team, Tenant
 from approvals.models.escalation import token_of
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
@@ -188,6 +189,24 @@ def _token(_world: World, whose: Whose) -> str:
     return link.write(token_of(put(_tagging(), kind=Kind.CONFIRMATION, undo_seconds=0)))
 
 
+def _verdict_id(world: World, whose: Whose) -> int:
+    return ABSENT if whose is Whose.ABSENT else calls.call(0.9, tenant_id=world.tenant(whose).pk).pk
+
+
+def _snapshot_number(world: World, whose: Whose) -> int:
+    """A number that the other tenant alone has, or the first of our own."""
+    if whose is Whose.ABSENT:
+        return ABSENT
+    tenant = world.tenant(whose).pk
+    by = cast.member(f"Keeper-{tenant}", Role.ADMIN, tenant_id=tenant)
+    made = versions.make("walked", by=by, test_share=0.2)
+    if whose is Whose.FOREIGN_TENANT:
+        made = Snapshot.objects.create(
+            tenant_id=tenant, number=77, name="far", until=0, test_share=0.2, manifest=made.manifest, made_by=by
+        )
+    return made.number
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -202,4 +221,6 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "letter": _letter_id,
     "breaker": _breaker_id,
     "link": _token,
+    "verdict": _verdict_id,
+    "snapshot": _snapshot_number,
 }

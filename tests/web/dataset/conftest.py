@@ -1,0 +1,5 @@
+"""The shop, for edits that a run of ours asks about."""
+
+from tests.web.review.conftest import shop
+
+__all__ = ["shop"]
