@@ -5,6 +5,7 @@ Beside `tuning` and `calibrating`, because both begin epochs: who changes the ru
 
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -96,7 +97,8 @@ def follow(
 
 def oldest_rules(epoch: Epoch) -> int | None:
     """The rules that judged the first call of an epoch, by their id; None while there is no call."""
-    names = {"tenant": epoch.tenant_id, "route": epoch.route, "first": epoch.first_seq, "rules": epoch.rules_id or 0}
+    about: dict[str, Any] = {"tenant": epoch.tenant_id, "route": epoch.route}
+    names = {**about, "first": epoch.first_seq, "rules": epoch.rules_id or 0}
     with connection.cursor() as cursor:
         cursor.execute(_OLDEST, names)
         found = cursor.fetchone()

@@ -163,7 +163,6 @@ class Undo:
     is_over: bool = False
     sent_at: str = ""
     lesson: Lesson | None = None
-    """In its place: what was known of a planted mistake, for whoever decided it."""
 
 
 def bar(
@@ -261,7 +260,7 @@ def decision_of(escalation: Escalation) -> Decision | None:
 
 
 def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
-    at = clock.clock(escalation.closed_at or escalation.due_at, now=now)
+    at, back = clock.clock(escalation.closed_at or escalation.due_at, now=now), following(escalation)
     match Status(escalation.status):
         case Status.OPEN:
             return Closed(_("Time ran out at %(time)s. It can no longer be decided.") % {"time": at})
@@ -272,17 +271,14 @@ def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
         case Status.CANCELLED:
             return Closed(_("The run was cancelled at %(time)s, so there is nothing to decide.") % {"time": at})
         case Status.SUPERSEDED if escalation.kind == Kind.CONFIRMATION:
-            back = following(escalation)
             said = _("The user was asked until %(time)s. It goes on as a new escalation.") % {"time": at}
             return Closed(said, successor=back.id if back else None)
         case Status.SUPERSEDED:
-            back = following(escalation)
             sentence = _("This was undone at %(time)s. It waits again as a new escalation.") % {"time": at}
             return Closed(sentence, successor=back.id if back else None)
     decision = escalation.decision
     past = words.past(decision.kind)
     template = past.own if decision.by_id == viewer.pk else past.by
-    back = following(escalation)
     return Closed(str(template) % _who_when(decision, now), reason_of(decision), back.id if back else None)
 
 
