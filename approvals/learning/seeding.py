@@ -28,6 +28,8 @@ BETWEEN = timedelta(days=180)
 MOST_READ = 200
 """So many candidates are looked at, drawn at random."""
 MOST_DONORS = 40
+MOST_TRIED = 5
+"""So many exchanges in one call are tried."""
 
 _OPENED = """
 SELECT count(*) FILTER (WHERE e.opened_at > now() - interval '1 minute'), count(*)
@@ -80,14 +82,15 @@ def plan(tenant_id: int) -> int:
     return len(moments)
 
 
-def candidate(tenant_id: int) -> Candidate | None:
-    """A mistake that can be planted now; None where no past call serves.
+def candidates(tenant_id: int) -> Iterator[Candidate]:
+    """Mistakes that could be planted now, in an order drawn by chance.
 
     Past mistakes and exchanged values take turns by chance, as far as there are both.
     """
     kinds = [_past(tenant_id), _corrupted(tenant_id)]
     random.shuffle(kinds)
-    return next((one for kind in kinds for one in kind), None)
+    for kind in kinds:
+        yield from kind
 
 
 def _past(tenant_id: int) -> Iterator[Candidate]:
@@ -99,8 +102,9 @@ def _corrupted(tenant_id: int) -> Iterator[Candidate]:
     for source in _sources(tenant_id, Teaching.RIGHT):
         value = source.evidence.value()
         found = list(corruptions(value, _donors(source)))
-        if found:
-            yield Candidate(source, value, random.choice(found))  # noqa: S311
+        random.shuffle(found)
+        for one in found[:MOST_TRIED]:
+            yield Candidate(source, value, one)
 
 
 def _sources(tenant_id: int, teaching: Teaching) -> Iterator[Escalation]:

@@ -1,6 +1,7 @@
 """Plant a mistake whose answer is known: an item like any other, whose verdict no right can name."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -14,13 +15,15 @@ from approvals.domain.verdict import SEED
 from approvals.gating import rulesets
 from approvals.gating.grounding import Index, Source, confirming, ground
 from approvals.gating.grounding.telling import EFFECT, told
-from approvals.inbox import opening
+from approvals.inbox import opening, surveying
 from approvals.learning import seeding
 from approvals.learning.seeding import Candidate
 from approvals.models import Ruleset, Seed, Verdict
 from approvals.models.ruleset import RulesetStatus
 
 BATCH = 20
+MOST_TRIED = 60
+"""So many mistakes are thought of for one that is planted."""
 # Whoever takes a moment plants for it; any number of processes may ask at once.
 _TAKE = """
 UPDATE approvals_planting SET planted_at = clock_timestamp()
@@ -40,11 +43,10 @@ def plant_due() -> int:
     """Plant for every moment that has come; how many were planted. Each in a transaction of its own."""
     planted = 0
     for _ in range(BATCH):
-        with transaction.atomic():
-            tenant_id = _taken()
-            if tenant_id is None:
-                break
-            planted += plant(tenant_id) is not None
+        tenant_id = _taken()
+        if tenant_id is None:
+            break
+        planted += plant(tenant_id) is not None
     return planted
 
 
@@ -56,15 +58,16 @@ def apply_decided() -> int:
 
 
 def plant(tenant_id: int) -> Seed | None:
-    """Put one mistake into the queue of who saw what it is made of; None where there is nothing to make one of."""
+    """Put one mistake into the queue of who saw what it is made of; None where there is nothing to make one of.
+
+    Not within a transaction: the owner of a tool is asked what the other call would do.
+    """
     live = Ruleset.objects.filter(tenant_id=tenant_id, status=RulesetStatus.LIVE).first()
-    found = seeding.candidate(tenant_id) if live else None
-    if live is None or found is None:
+    tried = islice(seeding.candidates(tenant_id), MOST_TRIED) if live else ()
+    made = next(((one, shown) for one in tried if (shown := _evidence(one))), None)
+    if live is None or made is None:
         return None
-    try:
-        value, proposed = _evidence(found)
-    except BadAction:
-        return None
+    found, (value, proposed) = made
     with transaction.atomic():
         opened = opening.open_for(
             _verdict(found.source.verdict, proposed, live),
@@ -111,10 +114,13 @@ def _verdict(source: Verdict, proposed: Action, live: Ruleset) -> Verdict:
     )
 
 
-def _evidence(found: Candidate) -> tuple[EvidenceValue, Action]:
+def _evidence(found: Candidate) -> tuple[EvidenceValue, Action] | None:
     value = found.value
     arguments = found.corruption.arguments if found.corruption else value.arguments
-    proposed = action(value.tool.name, value.tool.version, arguments)
+    try:
+        proposed = action(value.tool.name, value.tool.version, arguments)
+    except BadAction:
+        return None
     changed: dict[str, Any] = {"arguments": arguments, "payload_sha256": proposed.digest, "frozen_at": opening.now()}
     later = seeding.shift(value)
     material = value.material.model_copy(
@@ -125,24 +131,45 @@ def _evidence(found: Candidate) -> tuple[EvidenceValue, Action]:
         }
     )
     if found.corruption:
-        value, material = _exchanged(value, material, found, arguments)
+        seen = _surveyed(found, proposed) or _retold(found)
+        if seen is None:
+            return None
+        value, material = _exchanged(value, material, found, seen)
     return value.model_copy(update={**changed, "material": material}), proposed
 
 
 def _exchanged(
-    value: EvidenceValue, material: Material, found: Candidate, arguments: dict[str, Any]
+    value: EvidenceValue, material: Material, found: Candidate, seen: tuple[Preview, str]
 ) -> tuple[EvidenceValue, Material]:
     """Where the other value comes from, and what the conversation says of it, is found as for any call."""
     assert found.corruption is not None
+    arguments, (preview, title) = found.corruption.arguments, seen
     customers = [message.text for message in material.conversation if message.role == "customer"]
     index = Index([Source(kind="user", name="customer", text=text) for text in customers])
     path = found.corruption.path
     new = {one.path: one for one in ground(arguments, index, value.tool.parameters) if one.path == path}
     grounding = tuple(new.get(one.path, one) for one in value.grounding)
-    preview = _told_anew(found.corruption.preview, material.preview)
     preview = confirming.checked(told(preview, arguments, grounding), arguments, material.conversation, value.tool)
-    exchanged = {"preview": preview, "title": found.corruption.title}
+    exchanged = {"preview": preview, "title": title}
     return value.model_copy(update={"grounding": grounding}), material.model_copy(update=exchanged)
+
+
+def _surveyed(found: Candidate, proposed: Action) -> tuple[Preview, str] | None:
+    """What the tool itself says of the other call in the world of the source; None where it would refuse it."""
+    try:
+        preview = surveying.preview(proposed, origin=found.source.origin)
+        title = surveying.title(proposed)
+    except Exception:  # noqa: BLE001  # asked from elsewhere, or of a tool that is gone: nobody here can say
+        return None
+    return (preview, title) if preview.changes and not any(check.is_failed for check in preview.checks) else None
+
+
+def _retold(found: Candidate) -> tuple[Preview, str] | None:
+    """The frozen preview with the other value; None where it says what a tool has checked of the right one."""
+    assert found.corruption is not None
+    if any(check.source == "tool" for check in found.corruption.preview.checks):
+        return None
+    return _told_anew(found.corruption.preview, found.value.material.preview), found.corruption.title
 
 
 def _told_anew(preview: Preview, before: Preview) -> Preview:

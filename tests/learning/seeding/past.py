@@ -25,9 +25,20 @@ def decided(
     **columns: Any,
 ) -> Escalation:
     """A refund that was opened so long ago, decided by Kai."""
-    made = stage.put(value or papers.refund(), opened_at=Now() - ago, **{"undo_seconds": 0, **columns})
+    made = stage.put(
+        value or (papers.refund() if kind is DecisionKind.REJECT else unchecked()),
+        opened_at=Now() - ago,
+        **{"undo_seconds": 0, **columns},
+    )
     decide(made, kind, by=cast.kai(), reason="she was charged once")
     return Escalation.objects.select_related("verdict", "evidence").get(pk=made.pk)
+
+
+def unchecked() -> EvidenceValue:
+    """A refund of which no tool has checked anything: a value of it can be exchanged without asking the tool."""
+    value = papers.refund()
+    preview = value.material.preview.model_copy(update={"checks": ()})
+    return value.model_copy(update={"material": value.material.model_copy(update={"preview": preview})})
 
 
 def decide(on: Escalation, kind: DecisionKind, *, by: Member, **more: Any) -> None:

@@ -43,6 +43,11 @@ def test_an_approved_call_gets_one_other_value_that_is_said_to_come_from_nowhere
     assert now.payload_sha256 == bytes(seed.verdict.payload_sha256).hex()
 
 
+def test_what_a_tool_checked_of_the_right_value_is_never_said_of_another() -> None:
+    past.decided(APPROVE, papers.refund())
+    assert planting.plant(Tenant.DEFAULT) is None
+
+
 def test_nothing_of_the_item_tells_it_from_what_it_was_made_of() -> None:
     """Every column that a page reads, but for who, when and which."""
     past.decided()

@@ -78,6 +78,13 @@ def test_each_of_its_spans_opens_and_shows_the_planted_call(hers: Client, seed: 
     assert [page for page in pages if "All done" in page] == []
 
 
+def test_what_it_shows_is_what_the_tool_says_of_the_other_call(seed: Seed) -> None:
+    after = json.loads(bytes(seed.verdict.payload))["arguments"]
+    preview = seed.escalation.evidence.value().material.preview
+    assert f"order {after['order_id']}" in {read.entity for read in preview.reads}
+    assert f"order {desk.PENDING}" not in {read.entity for read in preview.reads}
+
+
 def test_whoever_may_not_see_the_item_finds_no_run(seed: Seed) -> None:
     far = Tenant.objects.create(name="Far", slug="far")
     client = Client()
