@@ -8,8 +8,6 @@ is made, and for calls that come to another route or leave one: a certificate is
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from django.db.models import Q
-
 from approvals.domain.calibration.epoch import Cause
 from approvals.domain.gate import Per, Route
 from approvals.domain.gate import Ruleset as Rules
@@ -19,29 +17,38 @@ from approvals.learning import epochs
 from approvals.learning.tuning.loosening import NO_ROUTE, loosenings, may_overlap, meetings
 from approvals.learning.tuning.retreating import ask_everything
 from approvals.models import Epoch, Ruleset, Verdict
+from approvals.models.columns import digest
 from approvals.models.ruleset import RulesetStatus
 
 ENDED = "Other rules: they let more through, or meet other calls, than those under which it was proven."
 ANY_CALL = Route(name="any call")
+MOST_SHOWN = 200
 LOOKED_AT = 1_000
 """The newest so many calls of a route say which agents and tools it has."""
 
 
 def held(before: Rules, after: Rules, *, tenant_id: int) -> tuple[str, ...]:
-    """The routes whose evidence this change ends, locked until the caller's transaction ends.
+    """The routes on which something may run alone and whose evidence this change ends, locked until the end of the
+    caller's transaction.
 
-    Called before the live version is retired: whoever looks at a route locks it first and publishes then.
+    Called before the live version is retired: whoever looks at a route locks it first and publishes then. What runs
+    nothing alone can wait for its next look (`ended_by`), however many such routes a model's inventions have made.
     """
-    names = concerned(before, after, tenant_id=tenant_id)
+    alone = {route.name for route in (*before.routes, *after.routes) if route.auto_threshold is not None}
+    names = _concerned(before, after, sorted(alone), tenant_id=tenant_id)
     for name in names:
         epochs.lock(tenant_id, name)
     return names
 
 
 def concerned(before: Rules, after: Rules, *, tenant_id: int) -> tuple[str, ...]:
-    """The routes with recorded calls whose evidence this change would end, by name."""
-    found = epochs.routes(tenant_id)
-    return tuple(sorted(name for name in found if is_concerned(before, after, name, met(tenant_id, name))))
+    """The routes with recorded calls whose evidence this change would end, by name; of the first MOST_SHOWN."""
+    return _concerned(before, after, epochs.routes(tenant_id)[:MOST_SHOWN], tenant_id=tenant_id)
+
+
+def _concerned(before: Rules, after: Rules, names: Sequence[str], *, tenant_id: int) -> tuple[str, ...]:
+    known = ((name, met(tenant_id, name)) for name in sorted(names))
+    return tuple(name for name, pairs in known if pairs and is_concerned(before, after, name, pairs))
 
 
 def end(made: Ruleset, names: Collection[str]) -> None:
@@ -60,15 +67,21 @@ def ended_by(epoch: Epoch) -> Ruleset | None:
     first = epochs.oldest_rules(epoch)
     if first is None:
         return None
-    rows = Ruleset.objects.filter(Q(pk=first) | Q(pk__gt=first), tenant_id=epoch.tenant_id)
-    versions = list(rows.exclude(status=RulesetStatus.DRAFT).order_by("pk"))
-    live = next((place for place, one in enumerate(versions) if one.status == RulesetStatus.LIVE), -1)
+    rows = Ruleset.objects.filter(pk__gte=first, tenant_id=epoch.tenant_id).exclude(status=RulesetStatus.DRAFT)
+    found = list(rows.order_by("pk").values_list("pk", "document_sha256", "status"))
+    live = next((place for place, (_, _, status) in enumerate(found) if status == RulesetStatus.LIVE), -1)
+    versions = [(int(pk), digest(sha256)) for pk, sha256, _ in found]
     known = met(epoch.tenant_id, epoch.route) if live > 0 else frozenset()
     for place in range(live, 0, -1):
-        before, after = rulesets.of(versions[place - 1]), rulesets.of(versions[place])
-        if is_concerned(before, after, epoch.route, known):
-            return versions[place]
+        if _between(versions[place - 1], versions[place], epoch.route, known):
+            return Ruleset.objects.get(pk=versions[place][0])
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _between(before: tuple[int, str], after: tuple[int, str], name: str, known: frozenset[tuple[str, str]]) -> bool:
+    """As `is_concerned`, of stored versions: told once a process, because every look asks it of all of them."""
+    return is_concerned(rulesets.parsed(*before), rulesets.parsed(*after), name, known)
 
 
 def met(tenant_id: int, name: str) -> frozenset[tuple[str, str]]:
@@ -77,7 +90,6 @@ def met(tenant_id: int, name: str) -> frozenset[tuple[str, str]]:
     return frozenset(rows.order_by("-pk").values_list("agent", "tool")[:LOOKED_AT])
 
 
-@lru_cache(maxsize=4_096)
 def is_concerned(before: Rules, after: Rules, name: str, known: frozenset[tuple[str, str]]) -> bool:
     """Whether what this route's runs proved under `before` says nothing under `after`; True where it cannot be told."""
     if name in _moved(before.routes, after.routes):

@@ -172,3 +172,14 @@ def test_the_database_refuses_such_an_epoch_without_its_rules() -> None:
     proven()
     with pytest.raises(IntegrityError, match="epoch_names_its_rules"), transaction.atomic():
         Epoch.objects.create(tenant_id=Tenant.DEFAULT, route="desk", number=2, cause=Cause.RULES)
+
+
+def test_routes_that_run_nothing_alone_wait_for_their_next_look() -> None:
+    """So that names a model invents cost nobody who changes the rules anything."""
+    proven()
+    calls.call(0.9, route="desk/invented", tool="modify_invented")
+    looking.look(Tenant.DEFAULT, "desk/invented")
+    rewritten()
+    numbers = {one.route: one.number for one in Epoch.objects.order_by("number")}
+    assert numbers == {"desk": 2, "desk/invented": 1}
+    assert looking.look(Tenant.DEFAULT, "desk/invented").epoch.cause == Cause.RULES
