@@ -132,13 +132,13 @@ def _row(label: Label, *, has_trace: bool, now: datetime) -> Row:
 
 def _reason(label: Label) -> str:
     """Why, as far as somebody said it."""
-    decision = label.decision
-    if decision is None or label.teaching == Teaching.WITHDRAWN:
+    if label.teaching == Teaching.WITHDRAWN:
         return ""
-    word = str(shown.REASONS.get(decision.reason_code, decision.reason_code)) if decision.reason_code else ""
-    if word and decision.reason:
-        return _("%(code)s: %(words)s") % {"code": word, "words": decision.reason}
-    return word or decision.reason
+    code, words = (said.reason_code, said.reason) if (said := label.decision) else (label.reason_code, label.reason)
+    word = str(shown.REASONS.get(code, code)) if code else ""
+    if word and words:
+        return _("%(code)s: %(words)s") % {"code": word, "words": words}
+    return word or words
 
 
 def _mark(label: Label) -> str:

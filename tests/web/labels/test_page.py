@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.domain.decision import DecisionKind
+from approvals.domain.label import Source, Teaching
 from approvals.models import Team, Tenant
 from console.pages.labels import finding
 from tests import cast
 from tests.flows import desk
+from tests.learning import calls
 from tests.web.labels.lessons import learned, taken_back
 from tests.web.review import papers
 from tests.web.runs import stories
@@ -137,3 +139,11 @@ def test_the_number_of_queries_does_not_grow_with_the_page(mara: Client) -> None
             listing(mara, "agent:billing-*")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 8
+
+
+def test_the_reason_of_a_second_look_is_shown_as_text(otto: Client) -> None:
+    verdict = calls.call(0.9)
+    calls.label(verdict, Teaching.WRONG, source=Source.DOUBLE, reason_code="not_asked", reason="<b>never</b>")
+    page = otto.get("/labels").content.decode()
+    assert "The customer did not ask for this" in page
+    assert "<b>never" not in page

@@ -130,3 +130,8 @@ def test_a_page_with_many_mistakes_is_drawn_quickly(adas: Client) -> None:
     assert picture is not None
     assert len(picture.rows) <= 24
     assert "live 0.90" in [one.says for one in picture.texts]
+
+
+def test_of_a_handful_of_planted_mistakes_it_is_not_said_how_many_were_caught() -> None:
+    caught = [checkers(terms_of(None, Planted(planted, 5))).rows[1] for planted in (19, 20)]
+    assert caught == [("Caught", "not shown under 20"), ("Caught", "15")]

@@ -7,6 +7,8 @@ from console.pages.thresholds.presenting.pictures.picture import HALF, HALF_RIGH
 from console.pages.thresholds.presenting.wording import percent
 
 BASE, HEIGHT, THICK = 74.0, 100, 14.0
+FEWEST_SHOWN = 20
+"""How many of fewer were caught is nobody's to see (CALIBRATION section 4)."""
 
 
 def checkers(terms: Terms) -> Picture:
@@ -32,12 +34,19 @@ def checkers(terms: Terms) -> Picture:
         columns=(_("What"), _("How much")),
         rows=(
             (_("Planted mistakes"), str(terms.planted.seeds)),
-            (_("Caught"), str(terms.planted.seeds - terms.planted.missed)),
+            (_("Caught"), _caught(terms)),
             (_("Mistakes that reviewers miss, at most"), percent(terms.most_missed)),
             (_("Your limit, of 100 runs"), _of_hundred(terms.limit)),
             (_("Tested as, of 100 runs"), _of_hundred(terms.tested)),
         ),
     )
+
+
+def _caught(terms: Terms) -> str:
+    """Of a handful anybody could tell who it was."""
+    if terms.planted.seeds < FEWEST_SHOWN:
+        return _("not shown under %(n)s") % {"n": FEWEST_SHOWN}
+    return str(terms.planted.seeds - terms.planted.missed)
 
 
 def _of_hundred(share: float) -> str:
