@@ -29,7 +29,7 @@ TEACHINGS: dict[Teaching, tuple[Word, str, str]] = {
 }
 SOURCES: dict[Source, Word] = {
     Source.REVIEW: gettext_lazy("review"),
-    Source.USER_CONFIRM: gettext_lazy("the user’s own yes"),
+    Source.USER_CONFIRM: gettext_lazy("the user’s own answer"),
     Source.AUDIT: gettext_lazy("blind audit"),
     Source.DOUBLE: gettext_lazy("second review"),
     Source.SEED: gettext_lazy("known answer"),
@@ -119,7 +119,7 @@ def _row(label: Label, *, has_trace: bool, now: datetime) -> Row:
         tone=tone,
         reason=_reason(label),
         source=SOURCES[Source(label.source)],
-        by=label.by.name if label.by else "",
+        by=_by(label),
         decided=clock.clock(label.decided_at, now=now),
         decided_at=label.decided_at.isoformat(),
         mark=_mark(label),
@@ -130,12 +130,19 @@ def _row(label: Label, *, has_trace: bool, now: datetime) -> Row:
     )
 
 
+def _by(label: Label) -> str:
+    """Who taught it; an end user has no name here."""
+    if label.by is not None:
+        return label.by.name
+    return _("the user") if label.source == Source.USER_CONFIRM else ""
+
+
 def _reason(label: Label) -> str:
     """Why, as far as somebody said it."""
     if label.teaching == Teaching.WITHDRAWN:
         return ""
     code, words = (said.reason_code, said.reason) if (said := label.decision) else (label.reason_code, label.reason)
-    word = str(shown.REASONS.get(code, code)) if code else ""
+    word = shown.reason_word(code)
     if word and words:
         return _("%(code)s: %(words)s") % {"code": word, "words": words}
     return word or words

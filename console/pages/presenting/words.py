@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from approvals.domain.decision import REJECT_REASONS, DecisionKind
+from approvals.domain.decision import DECLINED, REJECT_REASONS, DecisionKind
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.tool import Reversibility
 from approvals.models import Decision, Escalation
@@ -177,6 +177,11 @@ def author(decision: Decision, *, is_first: bool = False) -> str:
 def past(kind: str) -> Past:
     """The words for a decision, whatever its kind."""
     return PASTS.get(DecisionKind(kind), DECIDED)
+
+
+def reason_word(code: str) -> str:
+    """The words of a reason code; none for an end user's no, whose reason says it."""
+    return "" if code == DECLINED else str(REASONS.get(code, code))
 
 
 def closed(escalation: Escalation) -> Word:

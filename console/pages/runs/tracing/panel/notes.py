@@ -77,7 +77,7 @@ def _decided(escalation: Escalation, decision: Decision, story: Story) -> Note:
 
 
 def _reason(decision: Decision) -> str:
-    word = str(shown.REASONS.get(decision.reason_code, decision.reason_code)) if decision.reason_code else ""
+    word = shown.reason_word(decision.reason_code)
     if word and decision.reason:
         return _("%(code)s: %(words)s") % {"code": word, "words": decision.reason}
     return word or decision.reason

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from agents.domain.plan import StepKind
 from agents.domain.run import RunStatus, StepStatus
 from agents.models import Letter, Step
-from approvals.domain.escalation import Status
+from approvals.domain.escalation import Kind, Status
 from approvals.models import Escalation
 from console.pages.presenting import clock
 from console.pages.runs.tracing import asking
@@ -74,8 +74,11 @@ def _waits_for(story: Story, escalation: Escalation) -> Said:
     }
     if not asking.is_seen(escalation):
         return Said(_("It waits for a person of another team since {since}, until {until}."), values=parts)
+    is_for_user = escalation.kind == Kind.CONFIRMATION
     return Said(
-        _("It waits for a person since {since}, until {until}: {number}, “{title}”."),
+        _("It waits for the user since {since}, until {until}: {number}, “{title}”.")
+        if is_for_user
+        else _("It waits for a person since {since}, until {until}: {number}, “{title}”."),
         values={**parts, "title": escalation.title},
         links={"number": link(escalation)},
     )
