@@ -270,12 +270,9 @@ def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
             return Closed(_("Time ran out at %(time)s. It was rejected automatically.") % {"time": at})
         case Status.CANCELLED:
             return Closed(_("The run was cancelled at %(time)s, so there is nothing to decide.") % {"time": at})
-        case Status.SUPERSEDED if escalation.kind == Kind.CONFIRMATION:
-            said = _("The user was asked until %(time)s. It goes on as a new escalation.") % {"time": at}
-            return Closed(said, successor=back.id if back else None)
         case Status.SUPERSEDED:
-            sentence = _("This was undone at %(time)s. It waits again as a new escalation.") % {"time": at}
-            return Closed(sentence, successor=back.id if back else None)
+            said = str(words.PASSED_ON if escalation.kind == Kind.CONFIRMATION else words.UNDONE)
+            return Closed(said % {"time": at}, successor=back.id if back else None)
     decision = escalation.decision
     past = words.past(decision.kind)
     template = past.own if decision.by_id == viewer.pk else past.by

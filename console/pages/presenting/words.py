@@ -59,6 +59,10 @@ AT_ZERO: dict[Kind, Word] = {
 AT_ZERO_ELSE = _("then rejected automatically")
 
 
+PASSED_ON = _("The user was asked until %(time)s. It goes on as a new escalation.")
+UNDONE = _("This was undone at %(time)s. It waits again as a new escalation.")
+
+
 class Past(NamedTuple):
     """A kind of decision once it is taken: alone, by another, by oneself, by another before oneself."""
 
