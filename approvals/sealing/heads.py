@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 
 _PURPOSE = b"signalbox.audit.1"
+LONGEST_LINE = 4_096
+"""Bytes of a line of the file, and more."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ def read(path: Path) -> list[Head]:
     if not path.exists():
         return []
     return list(_parsed(path.read_text(encoding="utf-8", errors="replace").splitlines()))
+
+
+def last(path: Path) -> Head | None:
+    """The newest head of a file, read from its end: the file grows by a line a minute. None when there is none."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - LONGEST_LINE))
+        lines = file.read().decode("utf-8", errors="replace").splitlines()
+    return next(_parsed(lines[-1:]), None)
 
 
 def _parsed(lines: list[str]) -> Iterator[Head]:

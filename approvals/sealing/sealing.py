@@ -75,13 +75,13 @@ def publish() -> None:
 
     That is said each minute until somebody has looked: `verify_audit` names what is wrong.
     """
-    known = heads.read(settings.AUDIT_HEADS)
-    last = known[-1] if known else Head(0, "", "")
-    stored = Seal.objects.filter(number=last.seal).first()
-    if known and (stored is None or not last.is_signed or stored.digest != last.sha256):
-        log.error("audit_head_differs", seal=last.seal)
-        return
-    following = Seal.objects.filter(number__gt=last.seal).order_by("number")
+    last = heads.last(settings.AUDIT_HEADS)
+    if last is not None:
+        stored = Seal.objects.filter(number=last.seal).first()
+        if stored is None or not last.is_signed or stored.digest != last.sha256:
+            log.error("audit_head_differs", seal=last.seal)
+            return
+    following = Seal.objects.filter(number__gt=last.seal if last else 0).order_by("number")
     heads.append([Head(one.number, one.digest, one.sealed_at.isoformat()) for one in following], settings.AUDIT_HEADS)
 
 
