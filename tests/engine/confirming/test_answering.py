@@ -1,6 +1,7 @@
 """The end user says yes or no, and the run goes on from exactly there."""
 
 import pytest
+from django.db import connection
 
 from agents.models import Operation, Run, Step
 from agents.tools.samples.retail import models as shop
@@ -189,3 +190,16 @@ def test_what_cannot_be_looked_at_again_goes_to_a_reviewer_who_is_told(monkeypat
     following = asked.only_open()
     checks = following.evidence.value().material.preview.checks
     assert (following.kind, checks[-1].passed, Decision.objects.count()) == ("approval", False, 0)
+
+
+def test_the_queue_does_not_read_past_what_users_are_asked() -> None:
+    """Those are due first, and there may be many: an index that held them would be read through for each page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE indexname IN ('escalation_queue', 'escalation_team_queue')"
+        )
+        told = [row[0] for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Escalation.objects.next_open(cast.mara(), 10).explain()
+    assert ["confirmation" in one for one in told] == [True, True]
+    assert "escalation_queue" in plan or "escalation_team_queue" in plan
