@@ -77,16 +77,17 @@ class Stage:
             email, None, name="Self-test", role=role, tenant_id=(tenant or self.tenant).pk
         )
 
-    def ask(self, tool: str = WRITE, *, said: str = "", **arguments: Any) -> Run:
+    def ask(self, tool: str = WRITE, *, said: str = "", user_confirms: bool = False, **arguments: Any) -> Run:
         """Let an agent propose one call, and carry its run until it is over or waits for a person.
 
-        `said` is what its customer said first.
+        `said` is what its customer said first; `user_confirms` where somebody brings the customer links.
         """
         steps = (StepSpec(name=tool, kind=StepKind.TOOL, tool=tool, arguments=arguments or {"amount": AMOUNT}),)
         name = f"self-test-{token_hex(8)}"
         planned = Agent(name=name, version="1", model="scripted:", system="", tools=(), plan=Plan(steps=steps))
         with registry.lent(agents=(planned,)):
-            run = accepting.accept(agent=name, title="self-test", body={"message": said}, tenant_id=self.tenant.pk)
+            body = {"message": said, "user_confirms": user_confirms}
+            run = accepting.accept(agent=name, title="self-test", body=body, tenant_id=self.tenant.pk)
         self.work(run)
         return run
 

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from agents.engine.answers import freshening, resuming
 from agents.proving import checking
 from agents.proving.guarantee import Guarantee
-from agents.proving.guarantees import deciding, every, installing, judging, stopping, taking
+from agents.proving.guarantees import confirming, deciding, every, installing, judging, stopping, taking
 from agents.tools import calling, registry
 from approvals.domain.decision import DecisionKind
 from approvals.domain.gate import judge as judge_of_the_gate
@@ -66,6 +66,15 @@ def trust_the_caller(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(service, "check_may_decide", lambda escalation, by: rulesets.of(escalation.verdict.ruleset))
 
 
+def let_reviewers_answer(patch: pytest.MonkeyPatch) -> None:
+    """A service that takes a reviewer's word for the user's."""
+
+    def decide(escalation: Any, *, by: Any, said: Any) -> Any:
+        return service.record(escalation, said, rules=rulesets.at(escalation.verdict.ruleset_id), by=by)
+
+    patch.setattr(service, "decide", decide)
+
+
 def forget_the_world(patch: pytest.MonkeyPatch) -> None:
     """An engine that does not read again."""
     patch.setattr(freshening, "_moved", lambda held, run, decision: ())
@@ -110,6 +119,8 @@ BREAKS: dict[str, tuple[Break, Callable[[], None]]] = {
     "a rejection that runs": (take_a_no_for_a_yes, deciding.rejected_does_not_run),
     "an edit that is not used": (run_what_was_proposed, deciding.edited_runs_as_edited),
     "a decision by anybody": (trust_the_caller, deciding.only_who_may),
+    "a yes of a user that nothing reads": (take_a_no_for_a_yes, confirming.no_does_not_run),
+    "a reviewer who answers for the user": (let_reviewers_answer, confirming.only_by_link),
     "a world that is not read again": (forget_the_world, deciding.moved_world_asks_again),
     "a halt that the gate does not see": (forget_halts, stopping.halted_asks),
     "limits that count nothing": (count_nothing, stopping.limit_asks),
@@ -127,6 +138,7 @@ def test_a_proof_sees(harm: Break, prove: Callable[[], None], monkeypatch: pytes
 
 
 TAMPERINGS: dict[str, tuple[str, Callable[[], None]]] = {
+    "users anybody can answer for": ("DROP TRIGGER by_user ON approvals_decision", confirming.only_by_link),
     "the trigger of operations off": (
         "ALTER TABLE agents_operation DISABLE TRIGGER right_first",
         installing.laws_are_on,
