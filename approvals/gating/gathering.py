@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import structlog
 from django.conf import settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
@@ -16,9 +17,12 @@ from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
 from approvals.gating import rulesets, triggers
 from approvals.gating.grounding import share
+from approvals.gating.objects import Named, survey
 from approvals.gating.proposal import Proposal
 from approvals.models import rows
 from approvals.models.columns import digest
+
+log = structlog.get_logger(__name__)
 
 STANDING = """
 SELECT (SELECT ARRAY[id::text, encode(document_sha256, 'hex')] FROM approvals_ruleset
@@ -117,6 +121,9 @@ def _facts(
         "new_tool": not standing.known,
         "new_shape": standing.known != [shape],
     }
+    named = _named(proposal)
+    if named is None:
+        named, faults = Named(facts={}), (*faults, "objects")
     return Facts(
         tool=proposal.card,
         agent=proposal.agent,
@@ -127,7 +134,8 @@ def _facts(
         schema_errors=schema_errors(proposal),
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
-        extra={**heard, **_measured(proposal), **known},
+        objects=named.objects,
+        extra={**named.facts, **heard, **_measured(proposal), **known},
         faults=faults,
     )
 
@@ -142,6 +150,20 @@ def _live(standing: Standing, tenant_id: int) -> tuple[int, str]:
 
 def _heard(proposal: Proposal) -> triggers.Heard:
     return triggers.Heard(proposal.seen.user_texts(), proposal.action.tool, proposal.seen.user_words())
+
+
+def _named(proposal: Proposal) -> Named | None:
+    """The objects that a call touches; None where that could not be found out."""
+    if not proposal.card.is_counted:
+        return Named()
+    try:
+        found = survey(proposal.action.arguments, proposal.seen)
+    except Exception:
+        # Law 5: results that others wrote are read here; whatever they break, a person is asked.
+        log.exception("objects_failed", tool=proposal.action.tool)
+        return None
+    answered: object = found
+    return answered if isinstance(answered, Named) else None
 
 
 def _measured(proposal: Proposal) -> dict[str, float]:

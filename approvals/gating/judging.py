@@ -1,13 +1,13 @@
 """Judge a proposal and make its verdict: one append-only row per tool call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
 from approvals.domain.evidence import Grounding
-from approvals.domain.gate import judge, route_of
+from approvals.domain.gate import judge, read_of, route_of
 from approvals.domain.tool import ToolCard
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
@@ -58,7 +58,7 @@ def row(proposal: Proposal, gathered: Gathered, judgement: Judgement, *, groundi
         coin_rate=_five(gathered.coin_rate),
         is_test=gathered.is_test,
         label_propensity=_five(1.0 if asked else gathered.coin_rate),
-        features=features(proposal, grounding, gathered.facts.extra, gathered.shape),
+        features=features(proposal, grounding, gathered),
         challenger_scores=shadowed(proposal, gathered),
     )
 
@@ -77,21 +77,43 @@ def shadowed(proposal: Proposal, gathered: Gathered) -> dict[str, object]:
     return {"shadow": {**told, "because": said.reasons[0].sentence if said.reasons else ""}}
 
 
-def features(
-    proposal: Proposal, grounding: tuple[Grounding, ...], extra: Mapping[str, Any], shape: str
-) -> dict[str, object]:
+LONGEST_FIELD = 60
+"""Characters of a field of an object that is kept because a rule has read it: a state, a class, a day, no prose."""
+
+
+def features(proposal: Proposal, grounding: tuple[Grounding, ...], gathered: Gathered) -> dict[str, object]:
     """The snapshot a later score model learns from: shape, provenance and facts that are numbers; no free text."""
     declared = proposal.card.parameters
     return {
         "tool": proposal.action.tool,
         "shape": sorted(spelled(declared, name) for name in proposal.action.arguments),
-        **({"form": shape} if proposal.card.is_counted else {}),
+        **({"form": gathered.shape} if proposal.card.is_counted else {}),
         "sources": snapshot(grounding, proposal.action.arguments, declared),
-        "facts": {name: value for name, value in extra.items() if _is_number(value)},
+        "facts": {name: value for name, value in gathered.facts.extra.items() if _is_number(value)},
+        **_objects(proposal, gathered),
         "parts": {name: value for name, value in proposal.parts.items() if value is not None},
         "environment": proposal.card.environment,
         "card": card_facts(proposal.card),
     }
+
+
+def _objects(proposal: Proposal, gathered: Gathered) -> dict[str, object]:
+    """What the live rules read of the objects that the call names, and nothing else of them."""
+    read = read_of(gathered.ruleset, agent=proposal.agent, tool=proposal.action.tool, root="object")
+    found = {
+        ".".join(map(str, path)): value for path in read if _is_short(value := _at(gathered.facts.objects, path[1:]))
+    }
+    return {"objects": found} if found else {}
+
+
+def _at(value: Any, path: Sequence[str | int]) -> Any:
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _is_short(value: object) -> bool:
+    return _is_number(value) or (isinstance(value, str) and len(value) <= LONGEST_FIELD)
 
 
 def card_facts(card: ToolCard) -> dict[str, object]:

@@ -17,7 +17,7 @@ from approvals.domain.gate.document import check, default_ruleset, dump_ruleset,
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.judge import judge
 from approvals.domain.gate.ruleset import STANDARD_LIMITS, Decide, Limit, Per, Resource, Route, Rule, Ruleset, Trigger
-from approvals.domain.gate.shelf import limits_of, route_of
+from approvals.domain.gate.shelf import limits_of, read_of, route_of
 
 __all__ = [
     "STANDARD_LIMITS",
@@ -44,6 +44,7 @@ __all__ = [
     "limits_of",
     "outline",
     "parse_ruleset",
+    "read_of",
     "route_of",
     "widens",
 ]

@@ -36,5 +36,7 @@ class Facts:
     """
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Typed facts of this case for the rules of a ruleset, as plain JSON values: `facts.refunded_today_usd`."""
+    objects: Mapping[str, Any] = field(default_factory=dict)
+    """What tools have said of the objects that the call names, by the argument that names each: `object.order_id`."""
     faults: tuple[str, ...] = ()
     """Sources of facts that failed, by name."""

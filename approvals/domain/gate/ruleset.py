@@ -69,7 +69,7 @@ class Rule(Value):
     tools: Globs
     agents: Globs | None = None
     when: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
-    """A condition in CEL over `args`, `tool`, `facts`, `grounding`, `score`, `run`; empty for always."""
+    """A condition in CEL over `args`, `tool`, `facts`, `grounding`, `object`, `score`, `run`; empty for always."""
     outcome: Outcome
     sentence: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
     """What the reviewer reads when the rule applies."""

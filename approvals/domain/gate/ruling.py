@@ -33,6 +33,7 @@ def _roots(facts: Facts, arguments: dict[str, Any], score: float | None) -> dict
         "args": arguments,
         "tool": _tool(facts.tool),
         "facts": dict(facts.extra),
+        "object": dict(facts.objects),
         "score": score,
         "run": {"agent": facts.agent, "agent_version": facts.agent_version, "tenant": facts.tenant},
     }

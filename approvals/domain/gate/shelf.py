@@ -113,6 +113,11 @@ def bounds_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Bound, ...]:
     return shelf_of(ruleset).bounds(tool, agent)
 
 
+def read_of(ruleset: Ruleset, *, agent: str, tool: str, root: str) -> tuple[tuple[str | int, ...], ...]:
+    """The paths below a root that the rules for this tool and agent read."""
+    return tuple(path for path, _, _ in shelf_of(ruleset).hand(tool, agent).demand.kinds if path[0] == root)
+
+
 def limits_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Limit, ...]:
     """The same limits without what is said of them."""
     return tuple(bound.limit for bound in bounds_of(ruleset, agent=agent, tool=tool))

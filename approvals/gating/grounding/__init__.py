@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from approvals.domain.evidence import Grounding
-from approvals.gating.grounding.index import Index, Source
+from approvals.gating.grounding.index import Index, Record, Source
+from approvals.gating.grounding.results import folded
 from approvals.gating.grounding.roles import Part, echo, marks, parts
 from approvals.gating.grounding.schema import is_fixed, spelled
 from approvals.gating.grounding.snapshot import recall, snapshot
@@ -17,8 +18,10 @@ from approvals.gating.grounding.wishes import is_wanted
 
 __all__ = [
     "Index",
+    "Record",
     "Source",
     "echo",
+    "folded",
     "ground",
     "is_wanted",
     "marks",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from approvals.domain.redaction import has_hidden
 from approvals.domain.tool import ArgumentSource
@@ -50,12 +50,19 @@ class Source:
     """What the agent itself had put into the call (`results.folded`): said again, it is still the agent's."""
 
 
+class Record(NamedTuple):
+    """What one call of a tool returned, taken apart, and what the call was given."""
+
+    value: Any
+    echoed: frozenset[str]
+
+
 class _Shelved:
     """A source that is read as far as it is asked."""
 
     def __init__(self, source: Source) -> None:
         self.name, self.text, self.is_typed = source.name, source.text, source.kind == "user"
-        self._is_structured, self._echoed = source.is_structured, source.echoed
+        self._is_structured, self.echoed = source.is_structured, source.echoed
         found = words_of_source(source.text)
         self.words = frozenset(found)
         self.row = f" {' '.join(found)} "
@@ -74,9 +81,13 @@ class _Shelved:
     def _result(self) -> Any:
         return results.read(self.text) if self._is_structured else self.text
 
+    @property
+    def record(self) -> Record:
+        return Record(results.record(self.text) if self._is_structured else self.text, self.echoed)
+
     @cached_property
     def fields(self) -> frozenset[str]:
-        found = frozenset(results.fields_of(self._result)) - self._echoed
+        found = frozenset(results.fields_of(self._result)) - self.echoed
         return found | {core(field) for field in found if is_address(field)}
 
     @cached_property
@@ -98,16 +109,24 @@ class Index:
         self._sources: dict[str, list[_Shelved]] = {"user": [], "tool": [], "policy": [], "untrusted_tool": []}
         self._passed: set[str] = set()
         self._naming: dict[tuple[int, int], list[bool]] = {}
+        self._returned: list[_Shelved] = []
         for source in sources:
             self.add(source)
 
     def add(self, source: Source) -> None:
         """Take one more text in; earlier ones of the same kind are named first when both hold a value."""
-        self._sources[source.kind].append(_Shelved(source))
+        shelved = _Shelved(source)
+        self._sources[source.kind].append(shelved)
+        if source.kind in ("tool", "untrusted_tool"):
+            self._returned.append(shelved)
 
     def pass_on(self, marks: Iterable[str]) -> None:
         """Take in what steered an earlier call that went through the gate (`roles.marks`)."""
         self._passed.update(marks)
+
+    def records(self) -> list[Record]:
+        """What tools have returned, oldest first, as far as they keep records; texts stay texts."""
+        return [source.record for source in self._returned]
 
     def user_texts(self) -> tuple[str, ...]:
         """What the user has said, oldest first."""

@@ -51,6 +51,7 @@ def imagine(
         grounding=grounding,
         reached=like.facts.reached if like else {},
         parts=parts,
+        objects=like.facts.objects if like else {},
         extra={**(like.facts.extra if like else {}), **(extra or {})},
     )
     return Case(0, NOBODY, proposed, facts, like.coin_u if like else SOME_U)

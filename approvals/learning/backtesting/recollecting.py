@@ -153,7 +153,20 @@ def _facts(row: Row, card: ToolCard, grounding: tuple[Grounding, ...]) -> Facts:
         reached={reason["rule"]: "reached" for reason in row.reasons if reason["code"] == "limit"},
         parts={**stated, **measured},
         extra=row.features.get("facts", {}),
+        objects=_objects(row.features.get("objects", {})),
     )
+
+
+def _objects(stored: dict[str, Any]) -> dict[str, Any]:
+    """What the rules of then read of the objects; other rules that read more find it missing, and ask."""
+    found: dict[str, Any] = {}
+    for path, value in stored.items():
+        *above, last = path.split(".")[1:]
+        place = found
+        for part in above:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return found
 
 
 def _told(reasons: Iterable[dict[str, str]], code: str, opening: str) -> tuple[str, ...] | None:

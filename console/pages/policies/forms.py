@@ -71,7 +71,7 @@ class RuleForm(forms.Form):
         _("Or a condition in CEL"),
         most=2_000,
         shown='args.amount > 100 && tool.environment == "production"',
-        help_text=_("Over args, tool, facts, grounding, score and run. Leave both empty for always."),
+        help_text=_("Over args, tool, facts, grounding, object, score and run. Leave both empty for always."),
     )
     outcome = forms.ChoiceField(label=_("Then the call"), choices=OUTCOMES, widget=forms.RadioSelect)
     sentence = _text(

@@ -48,6 +48,7 @@ PARTS: dict[str, Part] = {
     "fact grounding": Part("approvals.gating.proposal", "ground", (None, (), 7, [None])),
     "fact schema": Part("approvals.gating.gathering", "schema_errors", (None, 7, "none", [])),
     "fact coin": Part("approvals.gating.gathering", "coin", ((NAN, True), (2.0, False), ("u", 1), (0.5, None))),
+    "fact objects": Part("approvals.gating.gathering", "survey", (None, 7, {}, ({}, {}))),
     "fact shape": Part("approvals.gating.triggers", "shape_of", (None, 7, "", "\x01")),
     "gate judge": Part("approvals.domain.gate.judge", "_judged", (None, 7)),
     "gate obstacles": Part("approvals.domain.gate.judge", "obstacles", (None, 7, (None,))),

@@ -1,16 +1,27 @@
 """Triggers ask, and shapes are known by a right that stands."""
 
+import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from agents.proving.stage import OUTSIDE, Stage, stage
+from approvals.domain.action import action
 from approvals.domain.decision import DecisionKind
+from approvals.domain.evidence import Material, Preview
 from approvals.domain.gate import Decide, Route, Ruleset, Trigger, Weights, dump_ruleset
+from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard
+from approvals.gating.grounding import Index, Source
+from approvals.gating.proposal import Proposal
 from approvals.gating.triggers import shapes
+from approvals.inbox import asking
+from approvals.learning import backtesting
+from approvals.learning.backtesting import Case
 from approvals.models import KnownShape, Verdict
 from approvals.models import Ruleset as RulesetRow
+from tests.learning import calls
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +128,45 @@ def test_the_same_call_again_is_counted_in_its_run() -> None:
         facts: dict[str, Any] = Verdict.objects.get(run_key=run.key).features["facts"]
         assert facts["repeated"] == 0
         assert facts["new_tool"] is facts["new_shape"] is True
+
+
+def test_what_a_rule_reads_of_an_object_is_kept_and_judged_again() -> None:
+    """A recorded call is judged again by what was read of its object, and by nothing else of it."""
+    rule = "{name: r, tools: ['*'], when: 'object.order_id.status != \"pending\"', outcome: ask, sentence: s}"
+    calls.live("{name: all, auto_threshold: 0.0}", f"rules: [{rule}]")
+    for status, outcome in (("pending", "allow"), ("delivered", "ask"), (None, "ask")):
+        verdict = _of_order(status)
+        assert verdict.outcome == outcome
+        kept = verdict.features.get("objects", {})
+        assert kept == ({"object.order_id.status": status} if status else {})
+        case = backtesting.find(verdict.tenant_id, verdict.pk, cards=lambda _name: None)
+        assert isinstance(case, Case)
+        assert case.recorded == outcome
+
+
+def _of_order(status: str | None) -> Verdict:
+    """What the gate says of a call about an order in that state, or about one that nobody has read."""
+    record = json.dumps({"order_id": "W1", "status": status, "address": "1 Main Street"}) if status else "nothing"
+    card = ToolCard(
+        name="refund",
+        version="1",
+        description="",
+        effect=Effect.WRITE,
+        reversibility=Reversibility.REVERSIBLE,
+        effect_class=EffectClass.A,
+        parameters={"type": "object", "properties": {"order_id": {"type": "string"}}},
+    )
+    proposal = Proposal(
+        tenant_id=1,
+        origin=uuid4(),
+        run_key=uuid4(),
+        agent="helper",
+        agent_version="1",
+        action=action("refund", "1", {"order_id": "W1"}),
+        card=card,
+        seen=Index([Source("user", "customer", "refund W1"), Source("untrusted_tool", "lookup", record)]),
+        material=Material(title="Refund", preview=Preview(affects="", goes_to="")),
+        parts={"tool_choice": 1.0, "arguments": 1.0},
+    )
+    with transaction.atomic():
+        return asking.ask(asking.prepare(proposal)).verdict

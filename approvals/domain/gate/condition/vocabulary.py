@@ -6,7 +6,7 @@ from approvals.domain.gate.condition.syntax import Path, written
 from approvals.domain.gate.condition.tokens import Unreadable
 from approvals.domain.tool import Effect, EffectClass, Reversibility
 
-ROOTS = ("args", "tool", "facts", "grounding", "score", "run")
+ROOTS = ("args", "tool", "facts", "grounding", "object", "score", "run")
 """The only names a condition may start from."""
 
 PARTS = {

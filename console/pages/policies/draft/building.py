@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from approvals.domain.gate import STANDARD_LIMITS, Comparison, Rule, outline
 from approvals.domain.gate import Ruleset as Rules
 
-ROOTS = ("args", "tool", "facts", "grounding", "score", "run")
+ROOTS = ("args", "tool", "facts", "grounding", "object", "score", "run")
 COMPARISONS = (">", ">=", "<", "<=", "==", "!=", "in", "contains", "startsWith", "endsWith", "matches")
 _METHODS = ("contains", "startsWith", "endsWith", "matches")
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z_][A-Za-z0-9_]*|[0-9]{1,6}))*", re.ASCII)
