@@ -14,7 +14,7 @@ from agents.proving.stage import OUTSIDE, Stage, stage
 from approvals.domain.gate import Limit, Per, Resource, Route, Ruleset, Trigger, Weights, dump_ruleset
 from approvals.gating.triggers import SOURCES
 from approvals.models import Ruleset as RulesetRow
-from tests.engine.closed.table import PARTS, Hung, Part, Way
+from tests.engine.gate.table import PARTS, Hung, Part, Way
 
 pytestmark = pytest.mark.django_db
 
