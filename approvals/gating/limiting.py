@@ -8,7 +8,7 @@ several calls each could wait for one another. Rules without limits cost nothing
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -141,7 +141,11 @@ def _number(arguments: dict[str, Any], path: str) -> Decimal | None:
     if type(found) not in (int, float):
         return None
     number = abs(Decimal(repr(found)))
-    return number.quantize(Decimal("0.000001")) if number.is_finite() and number.adjusted() < MOST_DIGITS else None
+    return (
+        number.quantize(Decimal("0.000001"), rounding=ROUND_UP)
+        if number.is_finite() and number.adjusted() < MOST_DIGITS
+        else None
+    )
 
 
 def _uses(

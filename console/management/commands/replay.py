@@ -151,6 +151,6 @@ def _for_preparing(options: dict[str, Any]) -> list[str]:
 
 
 def _for_reviewing(options: dict[str, Any]) -> list[str]:
-    more = ["--oracle"] if options["oracle"] else []
+    more = [f"--{flag}" for flag in ("oracle", "ablation") if options[flag]]
     more += [f"--verdicts={options['verdicts'].resolve()}"] if options["verdicts"] else []
     return [f"--review={options['review']}", f"--reviewer-error={options['reviewer_error']}", *more]

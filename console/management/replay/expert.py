@@ -106,5 +106,10 @@ class Expert:
         return found.is_right
 
     def _errs(self, record_id: str, index: str) -> bool:
-        drawn = hashlib.sha256(f"{self.seed}/{record_id}/{index}".encode()).digest()
-        return int.from_bytes(drawn[:8], "big") / 2**64 < self.error
+        return draw(self.seed, record_id, index) < self.error
+
+
+def draw(seed: int, record_id: str, index: str) -> float:
+    """A number from 0 to 1 for one call: whoever errs with a higher chance errs here."""
+    drawn = hashlib.sha256(f"{seed}/{record_id}/{index}".encode()).digest()
+    return int.from_bytes(drawn[:8], "big") / 2**64

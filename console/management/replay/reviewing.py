@@ -48,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--reviewer-error", type=float, default=0.0, metavar="P", help="turn an answer around with this chance (0)"
     )
     parser.add_argument("--oracle", action="store_true", help="compare our retail tools with the recorded ones")
+    parser.add_argument("--ablation", action="store_true", help="judge every write again without each of the signals")
     parser.add_argument("--verdicts", type=Path, metavar="FILE", help="write every verdict as a line of JSON")
 
 
@@ -73,7 +74,7 @@ def _tell(past: Past, options: Namespace) -> None:
         say(f"{dead} runs stopped as dead letters before the end of their record.")
     if options.verdicts:
         verdicts.write(options.verdicts)
-    sys.stdout.write(json.dumps(past.report(with_oracle=options.oracle)))
+    sys.stdout.write(json.dumps(past.report(with_oracle=options.oracle, with_ablation=options.ablation)))
 
 
 class Desk:

@@ -14,8 +14,9 @@ def say(text: str) -> None:
 
 
 def told(report: dict[str, Any]) -> str:
-    """The figures as a table, one column for all runs and one for each domain; then the oracle's, if it was asked."""
+    """The figures as a table, one column for all runs and one for each domain; then what else was asked for."""
     lines = [*_figures(report), *(_oracle(report["oracle"]) if "oracle" in report else ())]
+    lines += _ablation(report["ablation"]) if "ablation" in report else ()
     return "\n".join(lines)
 
 
@@ -41,3 +42,11 @@ def _oracle(oracle: dict[str, Any]) -> Iterator[str]:
 
 def _share(share: float | None) -> str:
     return "-" if share is None else f"{share:.2%}"
+
+
+def _ablation(found: dict[str, dict[str, Any]]) -> Iterator[str]:
+    yield ""
+    yield f"{'left out':<48}{'asked':>8}{'precision':>11}{'wrong run':>11}"
+    for name, row in found.items():
+        precision = _share(row["write_ask_precision"])
+        yield f"{name:<48}{row['writes_asked']:>8}{precision:>11}{row['wrong_writes_executed']:>11}"

@@ -42,6 +42,7 @@ def ask(
     run_key: UUID | None = None,
     session_key: str = "",
     tenant_id: int = Tenant.DEFAULT,
+    agent: str = "helper",
 ) -> Answer:
     """Ask for one refund, in a transaction of its own."""
     said = Source(kind="user", name="customer", text=f"please refund {amount}")
@@ -50,7 +51,7 @@ def ask(
         origin=uuid4(),
         run_key=run_key or uuid4(),
         session_key=session_key,
-        agent="helper",
+        agent=agent,
         agent_version="1",
         action=action(card.name, card.version, {"amount": amount}),
         card=card,

@@ -14,10 +14,11 @@ from approvals.domain.tool import Effect
 from approvals.domain.verdict import Outcome
 from approvals.models import Verdict
 from console.management.replay.choice import Choice
-from console.management.replay.expert import Labels
-from console.management.replay.scoring import oracle
+from console.management.replay.expert import Labels, draw
+from console.management.replay.scoring import ablation, oracle
 from console.management.replay.scoring.attacks import attacked
 from console.management.replay.scoring.figures import Action, Part
+from console.management.replay.scoring.needs import needing
 from console.management.replay.scoring.oracle import Ending
 from console.management.replay.scoring.shop import Shop
 
@@ -34,6 +35,8 @@ class Call:
     was_asked: bool
     is_counted: bool
     ending: Ending
+    origin: UUID
+    score: float | None
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ class Past:
         handoffs = {tool.qualified for tool in declared(choice.folder) if tool.is_handoff}
         return cls(choice, records, _calls(records), labels, frozenset(handoffs))
 
-    def report(self, *, with_oracle: bool = False) -> dict[str, Any]:
-        """The figures of all runs and of each domain; with the oracle's table of the retail runs, when asked for."""
+    def report(self, *, with_oracle: bool = False, with_ablation: bool = False) -> dict[str, Any]:
+        """The figures of all runs and of each domain; with the oracle's table and the ablation, when asked for."""
         domains = sorted({found.domain for found in self.records.values()})
         shop = Shop(self.choice.folder)
         agreeing = {key for key in self.records if self._agrees(key, shop)}
@@ -65,12 +68,16 @@ class Past:
         if with_oracle:
             retail = {key: found for key, found in self.records.items() if found.domain == REAL}
             told["oracle"] = oracle.table((found, self._endings(key)) for key, found in retail.items())
+        if with_ablation:
+            pairs = ((key, call) for key in self.records for call in self.calls.get(key, ()))
+            told["ablation"] = ablation.table({call.origin: self._action(key, call) for key, call in pairs})
         return told
 
     def _part(self, domain: str, agreeing: Iterable[UUID]) -> Part:
         keys = {key for key, found in self.records.items() if domain in ("", found.domain)}
         actions = [self._action(key, call) for key in keys for call in self.calls.get(key, ())]
         named = attacked(self.choice.folder, self.choice.runs_file)
+        needed = needing(self.choice.folder, self.choice.runs_file)
         return Part(
             len(keys),
             len(keys & set(agreeing)),
@@ -78,6 +85,7 @@ class Past:
             actions,
             has_labels=self.labels is not None,
             attacked=frozenset(key for key in keys if self.records[key].id in named),
+            needing={key: needed[self.records[key].id] for key in keys if self.records[key].id in needed},
         )
 
     def _action(self, key: UUID, call: Call) -> Action:
@@ -90,6 +98,8 @@ class Past:
             was_asked=call.was_asked,
             run=key,
             is_counted=call.is_counted,
+            score=call.score,
+            draw=draw(self.choice.seed, self.records[key].id, call.index),
             label=(self.labels or {}).get((self.records[key].id, call.index)),
         )
 
@@ -122,6 +132,8 @@ def _calls(keys: Iterable[UUID]) -> dict[UUID, list[Call]]:
                     took_effect=verdict.origin in done,
                     was_asked=done.get(verdict.origin) is not None,
                     is_counted=verdict.is_counted,
+                    origin=verdict.origin,
+                    score=None if verdict.score is None else float(verdict.score),
                     ending=oracle.ours(step.status, step.output or {}),
                 )
             )
