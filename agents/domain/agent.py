@@ -22,6 +22,8 @@ class Agent(Value):
     """Asked in this order when the agent's own model is down or has failed for the last time."""
     is_interactive: bool = False
     """Somebody sits and waits: a model has 8 seconds instead of 30."""
+    second_model: str = ""
+    """`provider:name` of a model that is asked whether it objects to a write; empty for none. It can only stop one."""
     turn_limit: int = 40
     step_limit: int = Field(default=20, ge=1, le=50)
     """Turns and calls that one message of the user may lead to."""

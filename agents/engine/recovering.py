@@ -157,7 +157,7 @@ def park(held: Held, operation: Operation, past: Past, *, why: str) -> None:
     sent = calling.from_payload(bytes(operation.payload))
     call = {**(held.call or {}), "tool": sent.tool, "arguments": sent.arguments}
     agent = registry.find_agent(past.run.agent)
-    prepared = proposing.propose(past, agent, origin=held.key, call=call, turn=None)
+    prepared = proposing.propose(past, agent, origin=held.key, call=call, turn=None, is_apart=False)
     incident = Incident(
         attempted=prepared.proposal.material.title,
         failed_because=why,

@@ -235,6 +235,8 @@ class Material(Value):
     trace: tuple[Bar, ...] = ()
     candidates: tuple[str, ...] = ()
     """Tools the agent could have used."""
+    objection: Text = ""
+    """What a second model said against the call, in its own words."""
     ticket: str = ""
     """The reference of what came in, for people: `task 17`."""
     incident: Incident | None = None

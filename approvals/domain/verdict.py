@@ -29,7 +29,7 @@ class Reason(Value):
 
     code: str
     """Stable: `halted`, `unknown_tool`, `schema`, `limit`, `rule`, `destructive`, `grounding`, `no_threshold`, `score`,
-    `odd_score`, `audit`, `trigger`, `fault`."""
+    `odd_score`, `audit`, `objection`, `trigger`, `fault`."""
     outcome: Outcome
     sentence: str
     rule: str = ""

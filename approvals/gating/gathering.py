@@ -135,6 +135,7 @@ def _facts(
         grounding=grounding,
         parts={**proposal.parts, "grounding": share(grounding)},
         objects=named.objects,
+        objected=proposal.objected,
         extra={**named.facts, **heard, **_measured(proposal), **known},
         faults=faults,
     )

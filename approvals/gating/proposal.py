@@ -31,6 +31,8 @@ class Proposal:
     material: Material
     parts: Mapping[str, float | None] = field(default_factory=dict)
     """Confidence parts as stated or measured, by name; of the lowest trust."""
+    objected: bool | None = False
+    """Whether a second model objects; None when it was to be asked and did not answer."""
     attempt: int = 1
     prompt_version: str = ""
     session_key: str = ""

@@ -224,6 +224,7 @@ STOPPED_BY = {
     "unknown_tool": "unknown tool",
     "limit": "a limit nobody counted",
     "destructive": "destructive action",
+    "objection": "a second model objects",
     "fault": "a fact is missing",
 }
 

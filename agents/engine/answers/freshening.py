@@ -41,7 +41,9 @@ def _send_back(held: Held, run: Run, decision: Decision, moved: tuple[str, ...])
     call = {**(held.call or {}), "arguments": _action(decision).arguments}
     last = Verdict.objects.filter(origin=held.key).order_by("-attempt").values_list("attempt", flat=True)[0]
     agent = registry.find_agent(run.agent)
-    prepared = proposing.propose(read(run), agent, origin=held.key, call=call, turn=None, attempt=last + 1)
+    prepared = proposing.propose(
+        read(run), agent, origin=held.key, call=call, turn=None, attempt=last + 1, is_apart=False
+    )
     before = decision.approved.value().material.preview
     returned = Returned(
         reason=f"{', '.join(moved)} changed after {decision.author} approved it.",

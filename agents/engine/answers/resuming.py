@@ -198,6 +198,7 @@ def ask_again(held: Held) -> None:
         call=held.call or {},
         turn=None,
         attempt=(last.attempt if last else 0) + 1,
+        is_apart=False,
     )
     with transaction.atomic():
         taken = take(held.id, held.holder)

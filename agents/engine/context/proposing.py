@@ -11,14 +11,16 @@ from agents.domain.agent import Agent
 from agents.domain.plan import StepKind
 from agents.domain.tool import Call, OptionsFunction
 from agents.domain.turn import Turn
+from agents.engine.context import objecting
 from agents.engine.context.history import Past
+from agents.engine.context.objecting import Opinion
 from agents.engine.queue.claiming import Held
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.errors import BadAction
 from approvals.domain.evidence import Check, Gauge, Material, Option, Preview, Question, Reasoning, TypedFact
 from approvals.domain.redaction import clean
-from approvals.domain.tool import Reversibility
+from approvals.domain.tool import Reversibility, ToolCard
 from approvals.gating.proposal import Proposal
 from approvals.inbox.asking import Prepared, prepare
 
@@ -35,16 +37,20 @@ def propose(
     call: Mapping[str, Any],
     turn: Turn | None,
     attempt: int = 1,
+    is_apart: bool = True,
 ) -> Prepared:
     """Everything `asking.ask` needs for one call; the tool's preview is computed here, before any transaction.
 
-    `turn` is the model turn that made the call when its step is not stored yet.
+    `turn` is the model turn that made the call when its step is not stored yet. `is_apart` False inside of a
+    transaction, where nobody may wait for a second model: then its opinion is missing, which asks.
     """
     proposed = _action(call)
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run = past.run
     has_context = card.is_counted or card.asks_person
+    opinion = _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
+    material = _material(past, agent, proposed, reasoning) if has_context else _short(proposed)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -63,10 +69,19 @@ def propose(
                 "arguments": reasoning.arguments,
                 "agreement": reasoning.agreement,
             },
-            material=_material(past, agent, proposed, reasoning) if has_context else _short(proposed),
+            material=material.model_copy(update={"objection": opinion.words}) if opinion.words else material,
+            objected=opinion.objected,
             can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
+
+
+def _opinion(
+    past: Past, agent: Agent, proposed: Action, card: ToolCard, reasoning: Reasoning, *, is_apart: bool
+) -> Opinion:
+    if is_apart or not agent.second_model:
+        return objecting.ask(past, agent, proposed, card, reasoning)
+    return objecting.UNASKED
 
 
 def dependents(held: Held, past: Past) -> dict[UUID, Prepared]:

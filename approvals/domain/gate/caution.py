@@ -70,6 +70,10 @@ def cautions(facts: Facts, *, arguments: dict[str, Any], is_allowed: bool, is_le
     if not is_allowed:
         yield from _harm(facts.tool)
     yield from _sources(facts.grounding, arguments, facts.tool, is_lenient=is_lenient)
+    if facts.objected is True:
+        yield _ask("objection", "A second model objects to this call.")
+    elif facts.objected is not False:
+        yield _ask("objection", "A second model was to be asked about this call, and did not answer.")
     if not _is_coin(facts.coin):
         yield _ask("audit", "The audit coin of this run is missing, so nothing would be learned from letting it run.")
 

@@ -38,5 +38,7 @@ class Facts:
     """Typed facts of this case for the rules of a ruleset, as plain JSON values: `facts.refunded_today_usd`."""
     objects: Mapping[str, Any] = field(default_factory=dict)
     """What tools have said of the objects that the call names, by the argument that names each: `object.order_id`."""
+    objected: bool | None = False
+    """Whether a second model objects to the call; None when it did not answer. No rule can read it: it only stops."""
     faults: tuple[str, ...] = ()
     """Sources of facts that failed, by name."""

@@ -84,7 +84,7 @@ def _blinded(material: Material) -> Material:
     reasoning = material.reasoning
     others = tuple(one.model_copy(update={"score": None}) for one in reasoning.alternatives)
     unsure = {"tool_choice": None, "arguments": None, "alternatives": others}
-    hidden = {"gauges": (), "trace": (), "question": None, "incident": None, "returned": None}
+    hidden = {"gauges": (), "trace": (), "question": None, "incident": None, "returned": None, "objection": ""}
     return material.model_copy(update={**hidden, "reasoning": reasoning.model_copy(update=unsure)})
 
 

@@ -153,6 +153,8 @@ def _facts(row: Row, card: ToolCard, grounding: tuple[Grounding, ...]) -> Facts:
         reached={reason["rule"]: "reached" for reason in row.reasons if reason["code"] == "limit"},
         parts={**stated, **measured},
         extra=row.features.get("facts", {}),
+        # Whether it objected or was silent is told by the sentence alone, and stops the call alike.
+        objected=any(reason["code"] == "objection" for reason in row.reasons),
         objects=_objects(row.features.get("objects", {})),
     )
 

@@ -74,6 +74,8 @@ class Why:
     stops: tuple[Stop, ...]
     scale: Scale | None
     parts: tuple[Part, ...]
+    objection: str
+    """What a second model said against the call: its own words."""
     tried: tuple[Tried, ...]
     reasoning: Reasoning
     also: tuple[Also, ...]
@@ -90,6 +92,7 @@ def why(evidence: Evidence) -> Why:
         ),
         scale=_scale(evidence.score, evidence.auto_threshold),
         parts=_parts(evidence),
+        objection=material.objection,
         tried=tuple(_tried(attempt) for attempt in material.attempts),
         reasoning=material.reasoning,
         also=tuple(_also(other) for other in material.reasoning.alternatives),
@@ -98,7 +101,7 @@ def why(evidence: Evidence) -> Why:
 
 
 def _tone(code: str) -> str:
-    if code in ("rule", "destructive", "limit", "halted", "unknown_tool", "schema", "fault"):
+    if code in ("rule", "destructive", "limit", "halted", "unknown_tool", "schema", "fault", "objection"):
         return "bad"
     return "acc" if code == "audit" else "warn"
 

@@ -167,6 +167,7 @@ STOPS: dict[str, Word] = {
     "score": _("Score"),
     "odd_score": _("No score"),
     "audit": _("Random audit"),
+    "objection": _("Objection"),
     "fault": _("Fault"),
 }
 

@@ -74,11 +74,12 @@ def _row(known: Iterable[tuple[Action, Case]], rules: Ruleset, change: Change) -
     _, changed = change(Facts(tool=None, agent=""), rules)  # type: ignore[arg-type]  # only the rules are looked at
     for action, case in known:
         facts, _ = change(backtesting.under(case, changed), rules)
-        is_run = judge(case.action, facts, changed).outcome is Outcome.ALLOW
-        asked += not is_run
-        wrong += not is_run and action.is_wrong
-        right += not is_run and action.is_right
-        executed += is_run and action.is_wrong and action.has_changed
+        outcome = judge(case.action, facts, changed).outcome
+        is_asked = outcome in (Outcome.ASK, Outcome.CONFIRM)
+        asked += is_asked
+        wrong += is_asked and action.is_wrong
+        right += is_asked and action.is_right
+        executed += outcome is Outcome.ALLOW and action.is_wrong and action.has_changed
     return {
         "writes_asked": asked,
         "write_ask_precision": share(wrong, wrong + right),
