@@ -48,8 +48,8 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run = past.run
-    has_context = card.is_counted or card.asks_person
     opinion = _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
+    has_context = card.is_counted or card.asks_person
     material = _material(past, agent, proposed, reasoning) if has_context else _short(proposed)
     return prepare(
         Proposal(
@@ -64,16 +64,20 @@ def propose(
             action=proposed,
             card=card,
             seen=past.seen(),
-            parts={
-                "tool_choice": reasoning.tool_choice,
-                "arguments": reasoning.arguments,
-                "agreement": reasoning.agreement,
-            },
-            material=material.model_copy(update={"objection": opinion.words}) if opinion.words else material,
+            parts=_stated(reasoning),
+            material=material.model_copy(update={"objection": opinion.words}),
             objected=opinion.objected,
             can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
+
+
+def _stated(reasoning: Reasoning) -> dict[str, float | None]:
+    return {
+        "tool_choice": reasoning.tool_choice,
+        "arguments": reasoning.arguments,
+        "agreement": reasoning.agreement,
+    }
 
 
 def _opinion(

@@ -138,5 +138,5 @@ def test_asked_again_within_a_transaction_it_is_missing_and_asks(second: Second,
     wait()
     on.work(run)
     assert on.ran == []
-    assert [reason.code for reason in on.asked(run).evidence.value().reasons][0] == "objection"
+    assert on.asked(run).evidence.value().reasons[0].code == "objection"
     assert len(second.asked) == 1
