@@ -47,10 +47,9 @@ def propose(
     proposed = _action(call)
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
-    run = past.run
-    opinion = _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
-    has_context = card.is_counted or card.asks_person
-    material = _material(past, agent, proposed, reasoning) if has_context else _short(proposed)
+    run, opinion = past.run, _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
+    is_shown = card.is_counted or card.asks_person
+    material = _material(past, agent, proposed, reasoning) if is_shown else _short(proposed)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
