@@ -5,6 +5,7 @@
 - `trying` is what a canary has shown, and what ends it.
 - `auditing` asks for the verdicts that are missing.
 - `looking` does all of it for a route, a tenant or everybody; beat and `manage.py certify` call it.
+- `weeks` is how much was asked about week by week, and what happened to the route meanwhile.
 - `standing` is what pages ask: the newest certificate, and whether it covers what is live.
 
 It may import `tuning`, which makes a stricter version live at once. The arithmetic is `domain.calibration`.

@@ -1,7 +1,7 @@
 """The pictures of a route say what its rows say, and their tables say the same."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from re import findall
 
 import pytest
@@ -9,19 +9,23 @@ from django.test import Client
 from django.utils import timezone
 
 from approvals.domain.calibration import interval, upper_limit
-from approvals.domain.label import Teaching
-from approvals.learning import previewing
-from approvals.learning.calibrating import standing
+from approvals.domain.label import Source, Teaching
+from approvals.learning import previewing, tuning
+from approvals.learning.calibrating import standing, weeks
 from approvals.learning.calibrating.terms import Planted, terms_of
+from approvals.learning.calibrating.weeks import What, curve
+from approvals.learning.tuning import Cuts
 from approvals.models import Tenant
 from console.pages.thresholds.presenting.pictures.checkers import checkers
 from console.pages.thresholds.presenting.pictures.harm import harm
+from console.pages.thresholds.presenting.pictures.learning import learning
 from console.pages.thresholds.presenting.pictures.word import word
 from tests.learning import calls
 from tests.learning.calibrating import streams
 from tests.learning.calibrating.streams import RIGHT, WRONG, Done
+from tests.web.thresholds import stage
 from tests.web.thresholds.stage import ROUTE
-from tests.web.thresholds.test_proof import SECOND, earned
+from tests.web.thresholds.test_proof import SECOND, earned, look
 from tests.web.thresholds.test_routes import PLACE, text
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +122,7 @@ def test_no_picture_names_a_colour_or_a_style(adas: Client) -> None:
     earned(0.6, 0.7, 0.95)
     body = adas.get(PLACE).content.decode()
     drawn = findall(r"(?s)<svg class=\"scores.*?</svg>", body)
-    assert len(drawn) == 6
+    assert len(drawn) == 7
     assert not any("style=" in one or "#" in one.replace("url(#", "") for one in drawn)
 
 
@@ -135,3 +139,65 @@ def test_a_page_with_many_mistakes_is_drawn_quickly(adas: Client) -> None:
 def test_of_a_handful_of_planted_mistakes_it_is_not_said_how_many_were_caught() -> None:
     caught = [checkers(terms_of(None, Planted(planted, 5))).rows[1] for planted in (19, 20)]
     assert caught == [("Caught", "not shown under 20"), ("Caught", "15")]
+
+
+def weeks_ago(number: int) -> datetime:
+    """The Tuesday of an earlier week."""
+    now = timezone.now()
+    return (now - timedelta(days=now.weekday())).replace(hour=9) - timedelta(weeks=number) + timedelta(days=1)
+
+
+def lived() -> None:
+    """Three weeks: all asked, half asked, a quarter asked with one audit."""
+    streams.record(streams.clean(8), start=weeks_ago(3))
+    streams.record(streams.clean(4, 0.7) + streams.clean(4), start=weeks_ago(2), threshold=0.85)
+    last = streams.record(streams.clean(2, 0.7) + streams.clean(6), start=weeks_ago(1), threshold=0.85)
+    calls.label(last[-1], RIGHT, source=Source.AUDIT)
+
+
+def test_weeks_say_what_was_asked_and_what_was_audited() -> None:
+    lived()
+    found = curve(Tenant.DEFAULT, ROUTE)
+    assert [(one.asked, one.alone, one.audited) for one in found.weeks] == [(8, 0, 0), (4, 4, 0), (2, 6, 1)]
+    assert [one.begins.date() for one in found.weeks] == [weeks_ago(n).date() - timedelta(days=1) for n in (3, 2, 1)]
+    drawn = learning(found)
+    assert drawn is not None
+    assert [row[1:4] for row in drawn.rows] == [("25%", "12%", "8"), ("50%", "0%", "8"), ("100%", "0%", "8")]
+    assert "25% of calls were asked about, and 12% audited; in the week of" in drawn.says
+    assert len(drawn.boxes) == 4
+
+
+def test_the_curve_is_marked_where_something_changed() -> None:
+    earned(0.6, 0.7, 0.95)
+    stage.live(Cuts(0.8))
+    streams.record(
+        [[Done(0.9, WRONG)]] * 12, threshold=0.8, rate="0.1", start=timezone.now(), ruleset=tuning.live_of(1)
+    )
+    look()
+    found = curve(Tenant.DEFAULT, ROUTE)
+    assert [mark.what for mark in found.marks] == [What.PROMOTION, What.ROLLBACK, What.EPOCH]
+    drawn = learning(found)
+    assert drawn is not None
+    assert drawn.rows[0][-1] == "loosened to 0.80, tightened by itself, epoch 2"
+
+
+def test_a_week_names_the_limit_and_what_was_proven() -> None:
+    earned(0.6, 0.7, 0.95)
+    drawn = learning(curve(Tenant.DEFAULT, ROUTE))
+    assert drawn is not None
+    assert drawn.rows[0][4] == "2 of 100, 0.70001"
+    assert drawn.rows[-1][4] == "none"
+
+
+def test_other_routes_reads_and_old_weeks_are_not_counted() -> None:
+    lived()
+    streams.record(streams.clean(5), start=weeks_ago(1), route="desk/other")
+    streams.record(streams.clean(5), start=weeks_ago(40))
+    calls.call(0.9, is_counted=False)
+    assert sum(one.calls for one in curve(Tenant.DEFAULT, ROUTE).weeks) == 24
+
+
+def test_a_preview_does_not_read_the_weeks(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived()
+    monkeypatch.setattr(weeks, "curve", None)
+    assert adas.get(PLACE, {"auto": "0.65", "ask": ""}, headers={"HX-Request": "true"}).status_code == 200

@@ -1,6 +1,7 @@
 """One route as its page shows it: the draft beside what is live, and what became of the calls."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from approvals.domain.gate import Ruleset as Rules
 from approvals.gating import rulesets
 from approvals.learning import previewing, tuning
-from approvals.learning.calibrating import standing
+from approvals.learning.calibrating import standing, weeks
 from approvals.learning.previewing import Outcomes
 from approvals.learning.tuning import Cuts
 from approvals.learning.tuning.refusals import NoSuchRoute
@@ -25,6 +26,7 @@ from console.pages.thresholds.presenting.pictures import chart
 from console.pages.thresholds.presenting.pictures.chart import Chart
 from console.pages.thresholds.presenting.pictures.checkers import checkers
 from console.pages.thresholds.presenting.pictures.harm import harm
+from console.pages.thresholds.presenting.pictures.learning import learning
 from console.pages.thresholds.presenting.pictures.picture import Picture
 from console.pages.thresholds.presenting.pictures.word import word
 from console.pages.thresholds.presenting.proof import Proof, offered, proof
@@ -67,6 +69,7 @@ class Asked:
 class Page:
     """Everything the templates of one route show."""
 
+    tenant_id: int
     name: str
     tools: tuple[str, ...]
     risk: Risk | None
@@ -98,6 +101,11 @@ class Page:
     reason: str
     refused: str
 
+    @cached_property
+    def learning(self) -> Picture | None:
+        """The weeks, which no draft changes: read where they are shown, and not for a preview."""
+        return learning(weeks.curve(self.tenant_id, self.name))
+
 
 LIVE, DRAFT = gettext_lazy("With what is live"), gettext_lazy("With the draft")
 WHY: dict[str, Promise] = {
@@ -119,6 +127,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     setter = tuning.setting(viewer.tenant_id, known.name)
     how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
     return Page(
+        tenant_id=viewer.tenant_id,
         name=known.name,
         tools=known.tools,
         risk=RISKS[known.risk] if known.risk else None,
