@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from console.pages.thresholds.presenting.pictures.picture import LEFT, RIGHT, Bo
 from console.pages.thresholds.presenting.wording import number, percent
 
 TOP, BASE, HEIGHT = 46.0, 160.0, 182
-WIDEST, GAP = 40.0, 2.0
+WIDEST, GAP, APART = 96.0, 2.0, 60.0
 LABELLED = 6
 """The newest so many marks are named in the drawing; the table names all."""
 A_WEEK = timedelta(weeks=1)
@@ -28,8 +29,8 @@ def learning(curve: Curve) -> Picture | None:
         lines=(
             *(line("grid", [(LEFT, draw.y(share)), (RIGHT, draw.y(share))]) for share in (0.5, 1.0)),
             line("ground", [(LEFT, BASE), (RIGHT, BASE)]),
-            *(_line(draw, mark) for mark in curve.marks),
         ),
+        marks=tuple(_line(draw, place, mark) for place, mark in enumerate(curve.marks)),
         boxes=tuple(piece for week in curve.weeks for piece in _bars(draw, week)),
         texts=(*_axis(draw, curve.weeks), *_names(draw, curve.marks)),
         columns=(_("Week of"), _("Asked"), _("Audited"), _("Gated calls"), _("Limit, proven from"), _("What happened")),
@@ -64,20 +65,24 @@ def _bars(draw: _Drawing, week: Week) -> list[Box]:
     return pieces
 
 
-def _line(draw: _Drawing, mark: Mark) -> Path:
+def _line(draw: _Drawing, place: int, mark: Mark) -> Path:
     x = draw.x(mark.at)
     layer = {What.EPOCH: "draft-cut", What.PROMOTION: "live-cut", What.ROLLBACK: "limit"}[mark.what]
-    return line(layer, [(x, TOP - 4), (x, BASE)])
+    return line(layer, [(x, _row_of(place) + 3), (x, BASE)])
 
 
 def _names(draw: _Drawing, marks: Sequence[Mark]) -> list[Text]:
     """In three rows, so that marks close by do not lie on each other."""
     found = []
-    for place, mark in enumerate(marks[-LABELLED:]):
+    for place, mark in list(enumerate(marks))[-LABELLED:]:
         x = draw.x(mark.at)
         anchor = "end" if x > (LEFT + RIGHT) / 2 else "start"
-        found.append(text(x, 12 + 14 * (place % 3), _name(mark), anchor=anchor, layer="of-cut"))
+        found.append(text(x, _row_of(place), _name(mark), anchor=anchor, layer="of-cut"))
     return found
+
+
+def _row_of(place: int) -> float:
+    return 10.0 + 14 * (place % 3)
 
 
 def _name(mark: Mark) -> str:
@@ -93,7 +98,7 @@ def _name(mark: Mark) -> str:
 
 
 def _axis(draw: _Drawing, weeks: Sequence[Week]) -> list[Text]:
-    every = max(1, -(-draw.count // 8))
+    every = max(1, ceil(APART / draw.step))
     places = [draw.first + A_WEEK * place for place in range(0, draw.count, every)]
     dates = [text(draw.x(at) + draw.step / 2, BASE + 17, date_format(at, "j M")) for at in places]
     return dates + [text(LEFT - 6, draw.y(share) + 4, percent(share), anchor="end") for share in (0.0, 0.5, 1.0)]

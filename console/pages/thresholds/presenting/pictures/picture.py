@@ -49,6 +49,8 @@ class Picture:
     """Under everything else."""
     lines: tuple[Path, ...] = ()
     boxes: tuple[Box, ...] = ()
+    marks: tuple[Path, ...] = ()
+    """Over the bars."""
     texts: tuple[Text, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
