@@ -32,6 +32,7 @@ _COLUMNS = (
     Cast("score", FloatField()),
     Cast("auto_threshold", FloatField()),
     Func(template=IS_HELD, output_field=BooleanField()),
+    Cast("label_propensity", FloatField()),
 )
 
 
@@ -44,6 +45,7 @@ class _Row(NamedTuple):
     score: float | None
     live: float | None
     is_held: bool
+    propensity: float
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Call:
     run_key: UUID
     score: float | None
     live: float | None
-    """The threshold it met; None when nothing ran alone then."""
+    """The threshold it met; None when nothing ran alone then, or all of it was looked at, as in a canary."""
     is_held: bool
     """Asked for another reason than its score, so no threshold would have let it run."""
     teaching: Teaching | None
@@ -195,7 +197,8 @@ def _actions(rows: Iterable[_Row], said: Mapping[int, Teaching]) -> tuple[Call, 
     """Retries of the same bytes in one run are one action, in the order of the first."""
     actions: dict[tuple[UUID, bytes], Call] = {}
     for row in rows:
-        call = Call(row.verdict_id, row.run_key, row.score, row.live, row.is_held, said.get(row.verdict_id))
+        live = None if row.propensity == 1 else row.live
+        call = Call(row.verdict_id, row.run_key, row.score, live, row.is_held, said.get(row.verdict_id))
         key = (row.run_key, bytes(row.payload_sha256))
         actions[key] = _joined(actions[key], call) if key in actions else call
     return tuple(actions.values())

@@ -74,9 +74,8 @@ def held(score: float, code: str = "rule", **columns: Any) -> Verdict:
 def alone(score: float, said: Teaching | None = None, *, threshold: float = 0.85) -> Verdict:
     """A call that ran alone."""
     reasons = [{"code": "score", "outcome": "allow", "sentence": "", "rule": ""}]
-    return call(
-        score, said, outcome=Outcome.ALLOW, zone="automatic", reasons=reasons, auto_threshold=f"{threshold:.5f}"
-    )
+    columns = {"auto_threshold": f"{threshold:.5f}", "label_propensity": "0.1"}
+    return call(score, said, outcome=Outcome.ALLOW, zone="automatic", reasons=reasons, **columns)
 
 
 def label(of: Verdict, said: Teaching, *, source: Source = Source.REVIEW, **columns: Any) -> Label:

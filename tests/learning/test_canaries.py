@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from approvals.domain.label import Teaching
 from approvals.domain.verdict import Outcome
-from approvals.learning import tuning
+from approvals.learning import previewing, tuning
 from approvals.learning.calibrating import looking, reading, trying
 from approvals.learning.epochs import current
 from approvals.learning.tuning import canarying, refusals
@@ -184,6 +184,23 @@ def test_what_nobody_has_looked_at_counts_for_nothing_and_is_asked_about() -> No
     [trial] = trying.trials(canary)
     assert (trial.runs, trial.looked, trial.wrong) == (3, 1, 0)
     assert AuditRequest.objects.count() == 2
+
+
+def test_a_mistake_of_a_canary_stands_for_itself_alone_because_all_of_it_is_looked_at() -> None:
+    judged(WRONG, RIGHT, None)
+    found = previewing.figures(previewing.recorded(Tenant.DEFAULT, "r").calls, 0.5, rate=0.1)
+    assert (found.preview.automatic, found.preview.wrong_estimate) == (3, 1.0)
+
+
+def test_what_fails_in_one_canary_is_told_and_stops_no_other_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    canary = judged(WRONG, WRONG)
+    monkeypatch.setattr(trying, "said_of", None)
+    with pytest.raises(ExceptionGroup, match="canaries could not be looked at"):
+        looking.look_at_all()
+    monkeypatch.undo()
+    looking.look_at_all()
+    canary.refresh_from_db()
+    assert canary.outcome == "wrong"
 
 
 def test_runs_of_a_canary_prove_nothing_for_the_live_rules() -> None:

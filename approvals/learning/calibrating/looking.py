@@ -43,10 +43,9 @@ def look_at_all(*, now: datetime | None = None) -> int:
     found = [(tenant, route) for tenant in _tenants() for route in epochs.routes(tenant)]
     failures = [failure for tenant, route in found if (failure := _failure(tenant, route, now))]
     # After the routes, because what tightens under a canary ends it.
-    for tenant in _tenants():
-        trying.watch(tenant)
+    failures += [failure for tenant in _tenants() if (failure := _canary_failure(tenant))]
     if failures:
-        raise ExceptionGroup("some routes could not be looked at", failures)
+        raise ExceptionGroup("some routes or canaries could not be looked at", failures)
     return len(found)
 
 
@@ -78,6 +77,15 @@ def _failure(tenant_id: int, route: str, now: datetime | None) -> Exception | No
         look(tenant_id, route, now=now)
     except Exception as error:  # noqa: BLE001  # told with the others, when all are done
         error.add_note(f"route {route!r} of tenant {tenant_id}")
+        return error
+    return None
+
+
+def _canary_failure(tenant_id: int) -> Exception | None:
+    try:
+        trying.watch(tenant_id)
+    except Exception as error:  # noqa: BLE001  # told with the others, when all are done
+        error.add_note(f"canary of tenant {tenant_id}")
         return error
     return None
 

@@ -63,12 +63,15 @@ def running(share: Decimal) -> str:
 
 
 def _tried(one: Canary, *, now: datetime) -> Tried:
+    found = trying.trials(one)
+    # Most drafts are about one route; the others are judged alike, and say nothing where nothing ran alone.
+    shown = [trial for trial in found if trial.alone] or found
     return Tried(
         is_running=one.ended_at is None,
         is_bad=one.outcome == CanaryOutcome.WRONG,
         says=_says(one, now=now),
         reason=one.reason,
-        trials=tuple((trial.route, _figures(trial), _stop(trial)) for trial in trying.trials(one)),
+        trials=tuple((trial.route, _figures(trial), _stop(trial)) for trial in shown),
     )
 
 

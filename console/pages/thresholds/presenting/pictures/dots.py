@@ -60,7 +60,7 @@ def dots(seen: Seen, *, draft: float | None) -> Dots:
         cut=axis.mark(draft, _("draft %(number)s")),
         proven=axis.mark(proven, _("proven from %(number)s")) if proven != draft else None,
         says=_says(n, most, right, draft),
-        is_too_many=draft is not None and right > most,
+        is_too_many=draft is not None and 0 <= most < right,
         start=f"{start:.1f}",
         rows=tuple((number(score), count, draft is not None and score >= draft) for score, count in _table(scores)),
     )
