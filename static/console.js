@@ -380,6 +380,7 @@
     merge: () => merge(),
     link: () => copyText(location.href, words.link),
     conversation: () => { const box = $("#conversation"); if (box) box.open = !box.open; },
+    precedents: () => $("#precedents")?.focus(),
     approve, reject, revise, edit, changed,
     take: () => isAlive() && $("#bar [data-take]")?.click(),
     choose: (key) => choose(Number(key)),

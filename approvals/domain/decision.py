@@ -61,6 +61,8 @@ class Said(Value):
     """For an edit: digest of the edited action whose difference was on the screen."""
     is_material: bool = True
     """For an edit: False when the proposal would have been fine as well."""
+    saw_suggestion: bool = False
+    """Whether precedents were on the screen: what people say with and without is compared."""
     answer: str = ""
     """For a question: the key of an option, or free text when none fits."""
 

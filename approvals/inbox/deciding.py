@@ -239,7 +239,7 @@ def _names(made: Decision, said: Said, lifetime: timedelta) -> dict[str, Any]:
         "reason": made.reason,
         "lifetime": lifetime,
         "is_granting": said.kind in GRANTING and made.verdict_outcome != SEED,
-        **labelling.taught(escalation, said.kind, is_material=said.is_material),
+        **labelling.taught(escalation, said.kind, is_material=said.is_material, saw_suggestion=said.saw_suggestion),
     }
 
 

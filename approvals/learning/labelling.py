@@ -15,7 +15,8 @@ label AS (
                                blind, saw_score, saw_suggestion, reason_code, reason, opened_at, decided_at,
                                supersedes_id)
   SELECT won.tenant_id, won.session_key, won.verdict_id, decision.id, %(by)s, %(source)s, %(teaching)s,
-         %(is_material)s, false, %(saw_score)s, false, '', '', won.opened_at, won.decided_at, %(last_label)s
+         %(is_material)s, false, %(saw_score)s, %(saw_suggestion)s, '', '', won.opened_at, won.decided_at,
+         %(last_label)s
   FROM won, decision WHERE %(teaching)s <> '')
 """
 
@@ -26,7 +27,7 @@ def _source(escalation: Escalation) -> Source:
     return Source.SEED if escalation.verdict.outcome == SEED else Source.REVIEW
 
 
-def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool) -> dict[str, Any]:
+def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool, saw_suggestion: bool) -> dict[str, Any]:
     """What `LABEL` needs to store what a decision teaches, superseding the last label of the same action.
 
     Joins the deciding transaction. The end user sees no score, and teaches under a source of their own. An answer, a
@@ -41,6 +42,7 @@ def taught(escalation: Escalation, kind: DecisionKind, *, is_material: bool) -> 
         "saw_score": not is_user,
         "teaching": teaching or "",
         "is_material": is_material,
+        "saw_suggestion": saw_suggestion,
         "last_label": last.pk if last else None,
     }
 

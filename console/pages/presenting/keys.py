@@ -39,6 +39,7 @@ QUEUE = (
     Key(("n",), "merge", _("Show new escalations")),
     Key(("y",), "link", _("Copy the link to this escalation")),
     Key(("c",), "conversation", _("Open or fold the conversation")),
+    Key(("p",), "precedents", _("Go to similar decisions")),
     Key(("t",), "trace", _("Open the trace of the run")),
 )
 DECISION = (

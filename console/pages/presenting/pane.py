@@ -5,6 +5,7 @@ from datetime import datetime
 
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, Incident, Returned
+from approvals.learning import recalling
 from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import bar as bars
 from console.pages.presenting.bar import AnyBar, Draft, Undo
@@ -14,6 +15,7 @@ from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
+from console.pages.presenting.evidence.precedents import Similar, similar
 from console.pages.presenting.evidence.question import Question, place_of, question
 from console.pages.presenting.evidence.user import Before, before
 from console.pages.presenting.head import Head, Others, head
@@ -41,6 +43,8 @@ class Pane:
     effect: Effect
     why: Why
     context: Context
+    precedents: tuple[Similar, ...]
+    """Of an approval; a question is answered before anything else is shown."""
     frozen: str
     bar: AnyBar
     undo: Undo | None
@@ -89,6 +93,7 @@ def pane(
         effect=effect(evidence),
         why=why(evidence),
         context=context(evidence, now=now),
+        precedents=_precedents(escalation, viewer=viewer, now=now),
         frozen=evidence.frozen_at[11:19],
         bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         undo=bars.undo(last, now=now) if last else None,
@@ -96,6 +101,12 @@ def pane(
         others=others,
         lesson=learnt,
     )
+
+
+def _precedents(escalation: Escalation, *, viewer: Member, now: datetime) -> tuple[Similar, ...]:
+    if escalation.kind != Kind.APPROVAL:
+        return ()
+    return similar(recalling.precedents(escalation, viewer=viewer), now=now)
 
 
 def _question(escalation: Escalation, evidence: Evidence, draft: Draft | None) -> Question | None:

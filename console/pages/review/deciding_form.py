@@ -35,6 +35,7 @@ class DecidingForm(forms.Form):
     option = forms.RegexField(r"^([1-9]|none)$", required=False)
     answer = forms.CharField(required=False, max_length=4000)
     payload_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+    precedents = forms.ChoiceField(required=False, choices=[("1", "1")])
     is_material = forms.ChoiceField(required=False, choices=[("1", "1"), ("0", "0")])
 
     def __init__(self, data: Any, *, escalation: Escalation) -> None:
@@ -67,6 +68,7 @@ class DecidingForm(forms.Form):
             payload_sha256=given["payload_sha256"],
             is_material=given["is_material"] != "0",
             answer=given["answer"],
+            saw_suggestion=given["precedents"] == "1",
         )
 
     @property
