@@ -14,7 +14,7 @@ from approvals.models import Escalation, Label, Member, Verdict
 
 LOOKED_AT = 2_000
 """The newest so many calls of the same route are looked through."""
-MOST = 200
+MOST = 60
 """Of those, so many that people judged are compared, of each kind."""
 MOST_DIFFERENCES = 6
 

@@ -53,9 +53,9 @@ def test_the_nearest_of_each_outcome_is_shown_with_what_differs(hers: Client) ->
     said = words(shown)
     assert "nearest right" in said
     assert "Kai approved it," in said
-    assert "note : nearly there, and here → -" in said
+    assert "note : nearly there, and here → none" in said
     assert "Kai rejected it," in said
-    assert "not hers" in said
+    assert "Reason given: “ not hers ”" in said
 
 
 def test_without_any_there_is_no_section_and_nothing_is_claimed(hers: Client) -> None:

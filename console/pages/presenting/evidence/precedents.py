@@ -53,7 +53,7 @@ def _similar(one: Precedent, *, now: datetime) -> Similar:
         is_wrong=one.teaching is Teaching.WRONG,
         says=_("%(said)s, %(at)s") % {"said": said, "at": clock.clock(one.at, now=now)},
         alike=_("%(share)s alike") % {"share": f"{one.likeness:.0%}"},
-        why=str(REASONS.get(one.reason_code, "")),
+        why="" if one.reason_code == "other" else str(REASONS.get(one.reason_code, "")),
         reason=one.reason,
         rows=tuple(_row(difference) for difference in one.differences),
         more=more,
@@ -66,6 +66,6 @@ def _row(one: Difference) -> tuple[str, str, str]:
 
 def _written(value: Any) -> str:
     if value is None:
-        return "-"
+        return _("none")
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
