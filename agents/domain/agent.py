@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from agents.domain.budget import Budget
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.domain.values import Value
 
@@ -27,5 +28,7 @@ class Agent(Value):
     turn_limit: int = 40
     step_limit: int = Field(default=20, ge=1, le=50)
     """Turns and calls that one message of the user may lead to."""
+    budget: Budget | None = None
+    """What its model may cost; None is the default budget where the model is a remote one, and none where it is not."""
     is_watched: bool = True
     """Whether repetition and refused calls end its runs; not where a run only says again what was recorded."""

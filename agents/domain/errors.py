@@ -78,6 +78,12 @@ class TimedOut(OutcomeUnknown):
     code = "timed_out"
 
 
+class BudgetSpent(AgentError):
+    """The budget does not hold what this call may cost."""
+
+    code = "budget_spent"
+
+
 class AlreadySettled(AgentError):
     """Somebody else has settled this dead letter already."""
 

@@ -65,6 +65,8 @@ class ModelRequest(Value):
     correction: str = ""
     """Why the last answer could not be used; empty the first time."""
     timeout_seconds: float = 30.0
+    output_tokens: int | None = None
+    """At most so many are said; None leaves it to the model."""
     turn: int = 0
     """How many turns this speaker has had in this run."""
 

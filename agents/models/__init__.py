@@ -1,6 +1,7 @@
 """Rows of what runs and of what stopped; the laws they obey are constraints and triggers in the migrations."""
 
 from agents.models.breaker import Breaker, BreakerChange
+from agents.models.budget import Reservation, Spending
 from agents.models.letter import Letter
 from agents.models.operation import Operation
 from agents.models.proof import LaneProof
@@ -16,7 +17,9 @@ __all__ = [
     "Letter",
     "Operation",
     "Request",
+    "Reservation",
     "Run",
+    "Spending",
     "Step",
     "Stop",
     "Worker",

@@ -12,6 +12,7 @@ from django.db import transaction
 from agents.domain import retry
 from agents.domain.agent import Agent
 from agents.domain.breaker import Guarded, Key
+from agents.domain.errors import BudgetSpent
 from agents.domain.plan import StepKind, StepSpec
 from agents.domain.retry import Fault
 from agents.domain.run import StepStatus
@@ -21,15 +22,14 @@ from agents.engine.advancing import End
 from agents.engine.context.history import Past
 from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
-from agents.engine.turns import planning, stopping
+from agents.engine.turns import paying, planning, stopping
 from agents.engine.turns.stopping import Limit
 from agents.guards import breakers
-from agents.llm import gateway
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.models.letter import Cause
+from agents.models.stop import StopKind
 from agents.tools import registry
 from approvals.domain.redaction import redact_json
-from approvals.models import rows
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,8 @@ def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None
     """One turn of the agent or of a simulated customer; no connection is held while a remote model thinks."""
     try:
         said = Said(_ask(held, past, agent, model))
+    except BudgetSpent as spent:
+        return _stop(held, past, {}, Limit(StopKind.BUDGET, spent.detail))
     except ModelFailure as error:
         log.warning("model_failed", run=str(past.run.key), kind=error.kind, error=str(error))
         if _comes_back(held, error):
@@ -101,10 +103,12 @@ def _ask(held: Held, past: Past, agent: Agent, model: str) -> Turn:
     if not admission.is_admitted:
         text = f"{name} has failed too often and is left alone for a while; nothing was asked."
         raise ModelFailure(text, kind=FailureKind.DOWN, retry_after_seconds=admission.seconds)
-    if gateway.is_remote(model):
-        rows.let_go()
     try:
-        turn = _repaired(_request(held, past, agent, model), partial(stopping.repeats, past, agent))
+        turn = _repaired(
+            _request(held, past, agent, model),
+            ask=partial(paying.complete, held, past, agent),
+            leads_nowhere=partial(stopping.repeats, past, agent),
+        )
     except ModelFailure as error:
         if error.fault is Fault.TRANSIENT:
             breakers.failed(admission, why=error.kind)
@@ -115,11 +119,13 @@ def _ask(held: Held, past: Past, agent: Agent, model: str) -> Turn:
     return turn
 
 
-def _repaired(request: ModelRequest, leads_nowhere: Callable[[Turn], str]) -> Turn:
+def _repaired(
+    request: ModelRequest, *, ask: Callable[[ModelRequest], Turn], leads_nowhere: Callable[[Turn], str]
+) -> Turn:
     """The first answer that can be used, or the last one; a call that leads nowhere is answered by saying so."""
     for left in range(REPAIRS, -1, -1):
         try:
-            turn = gateway.complete(request)
+            turn = ask(request)
             wrong = leads_nowhere(turn)
         except ModelFailure as error:
             if error.fault is not Fault.SEMANTIC or not left:
@@ -153,7 +159,7 @@ def _other_model(held: Held, past: Past, agent: Agent, error: ModelFailure) -> S
     for model in agent.fallback_models if held.kind is StepKind.MODEL else ():
         try:
             turn = _ask(held, past, agent, model)
-        except ModelFailure as another:
+        except (ModelFailure, BudgetSpent) as another:
             log.warning("fallback_failed", run=str(past.run.key), model=model, error=str(another))
         else:
             return Said(turn, fallback=f"{model} answered instead of {agent.model}: {error}")

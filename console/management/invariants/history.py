@@ -53,7 +53,8 @@ WITH append_only AS (
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
-                      'agents_worker', 'agents_letter', 'agents_breaker']) AS name),
+                      'agents_worker', 'agents_letter', 'agents_breaker', 'agents_spending',
+                      'agents_reservation']) AS name),
 wanted AS (
   SELECT name, 'append_only' AS guard FROM append_only
   UNION ALL SELECT name, 'never_deleted' FROM never_deleted
@@ -61,8 +62,8 @@ wanted AS (
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
                                 'approvals_seal', 'approvals_sealedentry',
-                                'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker']),
-                         'guard'
+                                'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker',
+                                'agents_reservation']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
                    ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))

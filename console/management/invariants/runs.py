@@ -75,6 +75,17 @@ FROM agents_letter l JOIN agents_step s ON s.id = l.step_id JOIN agents_run r ON
 WHERE l.settled_at IS NULL AND (s.status <> 'waiting' OR l.run_id <> s.run_id OR l.tenant_id <> r.tenant_id)
 """
 
+PURSES = """
+SELECT 'purse ' || p.id AS id
+FROM agents_spending p
+LEFT JOIN (SELECT spending_id, sum(used_tokens) AS used, sum(used_usd) AS paid,
+                  sum(tokens) FILTER (WHERE settled_at IS NULL) AS kept,
+                  sum(usd) FILTER (WHERE settled_at IS NULL) AS held
+           FROM agents_reservation GROUP BY spending_id) r ON r.spending_id = p.id
+WHERE (p.used_tokens, p.used_usd, p.reserved_tokens, p.reserved_usd)
+      <> (coalesce(r.used, 0), coalesce(r.paid, 0), coalesce(r.kept, 0), coalesce(r.held, 0))
+"""
+
 LAWS = (
     Law("ended-run-rests", "a run that has ended has no live step, and none that ended later", ENDED_RUN_RESTS),
     Law("run-as-its-steps", "a run stands where its steps stand", RUN_AS_ITS_STEPS),
@@ -91,5 +102,6 @@ LAWS = (
         "a step that waits for a person has an escalation that somebody can answer, or is a dead letter",
         WAITING_IS_ASKED,
     ),
+    Law("purses-add-up", "a purse holds what its reservations say", PURSES),
     Law("letter-waits", "the step of an open dead letter stands still until it is settled", LETTER_WAITS),
 )

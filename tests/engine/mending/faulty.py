@@ -1,11 +1,13 @@
 """Tools and models that fail as a test tells them to, and agents that call them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models.functions import Now
 
 from agents.domain.agent import Agent
+from agents.domain.budget import Budget, Purse
 from agents.domain.errors import OutcomeUnknown, Refusal, Unavailable
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.domain.tool import Call
@@ -79,6 +81,18 @@ def declare_agents() -> None:
     registry.agent(Agent(name="speaker", version="1", model="scripted:", system="", tools=("look_up", "change")))
     tools = ("look_up", "change")
     registry.agent(Agent(name="unwatched", version="1", model="scripted:", system="", tools=tools, is_watched=False))
+    registry.agent(
+        Agent(
+            name="thrifty",
+            version="1",
+            model="scripted:",
+            system="",
+            tools=tools,
+            budget=Budget(
+                run=Purse(tokens=3_000), day=Purse(usd=Decimal(2)), output_tokens=100, output_usd=Decimal(500)
+            ),
+        )
+    )
     registry.agent(
         Agent(
             name="speaker with another model",

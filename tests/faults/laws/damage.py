@@ -209,6 +209,7 @@ DAMAGES: dict[str, Damage] = {
     "a dead letter whose step goes on": Damage(
         "letter-waits", "UPDATE agents_step SET status = 'ready' WHERE id IN (SELECT step_id FROM agents_letter)"
     ),
+    "a purse that forgets": Damage("purses-add-up", "UPDATE agents_spending SET used_tokens = used_tokens - 1"),
     "two live versions": Damage("one-live-ruleset", "UPDATE approvals_ruleset SET status = 'live'"),
     "a version that is gone": Damage("one-live-ruleset", "DELETE FROM approvals_ruleset WHERE version = 1"),
     "a draft approved by its author": Damage(

@@ -20,6 +20,7 @@ from approvals.models.halt import HaltScope
 from tests import cast
 from tests.engine import parcels
 from tests.engine.confirming import asked as middle
+from tests.engine.mending import faulty
 from tests.flows import desk
 from tests.web.review import stage
 
@@ -47,6 +48,7 @@ def live_through() -> None:
     stopped()
     loosened()
     buried()
+    spent()
     asked()
 
 
@@ -138,6 +140,12 @@ def buried() -> None:
     first, second, _third = Letter.objects.order_by("pk")
     resending.resend(first, by=cast.ada(), reason="a test")
     resending.discard(second, by=cast.ada(), reason="a test")
+    desk.work()
+
+
+def spent() -> None:
+    """A model that was paid for."""
+    faulty.speak({"text": "Done.", "is_final": True, "usage": {"input_tokens": 70}}, agent="thrifty")
     desk.work()
 
 

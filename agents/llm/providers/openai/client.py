@@ -24,6 +24,8 @@ def complete(request: ModelRequest, endpoint: Endpoint) -> Turn:
         "model": request.model.partition(":")[2],
         "messages": messages.messages(request),
     }
+    if request.output_tokens is not None:
+        asked["max_completion_tokens"] = request.output_tokens
     if request.tools:
         asked["tools"] = messages.tools(request)
     # The shorter of what the server may take here and of what whoever asks can wait.
