@@ -34,7 +34,7 @@ class Budget(Value):
     run: Purse = Purse(tokens=500_000)
     day: Purse = Purse()
     """Of all runs of the agent in a tenant, each UTC day anew."""
-    output_tokens: int = Field(default=4_096, ge=16)
+    output_tokens: int = Field(default=8_192, ge=16)
     """Of one turn; the model is told."""
     input_usd: Decimal = Decimal(0)
     output_usd: Decimal = Decimal(0)

@@ -49,6 +49,12 @@ class NotStarted(AgentError):
         """It will never begin; a halt may be lifted."""
 
 
+class RightOutlived(AgentError):
+    """The right of an effect that never happened is over: its grant has expired, or the rules have changed."""
+
+    code = "right_outlived"
+
+
 class Refusal(AgentError):
     """The tool refused this call and changed nothing."""
 

@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Now
 
 from agents.domain import retry
-from agents.domain.errors import OutcomeUnknown, StaleStep, Unavailable
+from agents.domain.errors import OutcomeUnknown, RightOutlived, StaleStep, Unavailable
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.domain.tool import Call
 from agents.engine import advancing, stepping
@@ -26,7 +26,7 @@ from approvals.domain.evidence import Incident
 from approvals.domain.redaction import clean, redact
 from approvals.domain.tool import Effect
 from approvals.inbox import reporting
-from approvals.models import AuditEntry
+from approvals.models import AuditEntry, rows
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,15 @@ LONGEST_ERROR = 2_000
 """Characters of an error that a dead letter keeps."""
 NOTHING_HAPPENED = "nothing happened"
 """Stands in an operation while every attempt so far is known to have done nothing."""
+
+# A grant that has run out, or a verdict under rules that are not the live ones any more.
+OUTLIVED = """
+SELECT CASE WHEN g.id IS NOT NULL THEN g.expires_at <= clock_timestamp() ELSE l.id <> v.ruleset_id END
+FROM agents_operation o LEFT JOIN approvals_grant g ON g.id = o.grant_id
+JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
+LEFT JOIN approvals_ruleset l ON l.tenant_id = v.tenant_id AND l.status = 'live'
+WHERE o.id = %s
+"""
 
 # Until then the first call may still be under way, whatever became of the worker that sent it.
 REMAINING = """
@@ -204,6 +213,15 @@ def is_poison(held: Held) -> bool:
     return held.epoch > resent + LAST_EPOCH
 
 
+def check_right(operation: Operation) -> None:
+    """Raise RightOutlived for an effect of our own database that is to be repeated long after it was allowed.
+
+    It certainly did not happen, so it can be put before the gate again; what may have happened outside cannot.
+    """
+    if operation.effect_class == "A" and rows.fetch(OUTLIVED, [operation.pk])[0][0]:
+        raise RightOutlived(operation.tool)
+
+
 def note_late(operation: Operation, past: Past, end: End) -> None:
     """An answer that came after the step was taken over is kept: it may contradict what was settled without it."""
     log.warning("late_answer", operation=operation.pk, status=end.status)
@@ -228,7 +246,7 @@ def give_back(held: Held) -> None:
         log.warning("not_given_back", step=held.id, error=str(error))
 
 
-def set_aside(held: Held) -> None:
+def set_aside(held: Held, error: Exception) -> None:
     """Put a step back whose claim failed and was rolled back, later each time; at the limit it is given up."""
     with transaction.atomic():
         Step.objects.filter(pk=held.id, status=StepStatus.READY).update(
@@ -238,16 +256,17 @@ def set_aside(held: Held) -> None:
         with transaction.atomic():
             taken = take(held.id, held.holder, even_early=True)
             if taken is not None:
-                give_up(taken, history.read(taken.run, held_id=taken.id))
+                why = f"{type(error).__name__}: {error}"
+                give_up(taken, history.read(taken.run, held_id=taken.id), why=why)
 
 
-def give_up(held: Held, past: Past) -> None:
+def give_up(held: Held, past: Past, *, why: str = "the log of the workers says why") -> None:
     """Give a poison step up: with an effect outside that may have happened it is an incident, else a dead letter.
 
     An intent in our own database has not happened, and stands until the letter is settled. Of a cancelled run the step
     ends.
     """
-    text = f"given up after {held.epoch} claims and {held.failures} failures; the log of the workers says why"
+    text = f"given up after {held.epoch} claims and {held.failures} failures; {why}"
     operation = Operation.objects.filter(step_id=held.id, outcome=None).order_by("-pk").first()
     if operation is not None and operation.effect_class != "A":
         park(held, operation, past, why=text)

@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 
+from agents.domain.errors import RightOutlived
 from agents.domain.plan import StepKind
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.engine import advancing, recovering, stepping
@@ -38,19 +39,24 @@ def begin(holder: Holder, *, step_id: int | None = None) -> tuple[bool, Carried 
     Returns whether there was one, and what to carry.
 
     A right that the database refuses puts the step back: frozen while halted, asked again when its grant expired.
-    Any other error puts it back too, later each time, so that one step never stops the others.
+    An effect of our own database whose right is over by now is asked about again as well. Any other error puts it back
+    too, later each time, so that one step never stops the others.
     """
     held: Held | None = None
     try:
         with transaction.atomic():
             held = claim(holder) if step_id is None else take(step_id, holder)
             return held is not None, resume(held) if held else None
+    except RightOutlived:
+        assert held is not None
+        ask_again(held)
+        return True, None
     except Exception as error:
         if held is None:
             raise
         if not set_back(held, sqlstate_of(error)):
             log.exception("claim_failed", step=held.id)
-            recovering.set_aside(held)
+            recovering.set_aside(held, error)
         return True, None
 
 
@@ -91,6 +97,7 @@ def _recover(held: Held, operation: Operation, *, is_cancelled: bool) -> Carried
     if is_cancelled:
         Operation.objects.filter(pk=operation.pk).update(outcome=OperationOutcome.FAILED, ended_at=Now())
         return stepping.conclude(held, Past(held.run, ()), End(StepStatus.CANCELLED, {"text": "the run was cancelled"}))
+    recovering.check_right(operation)
     stepping.repeat(held, operation)
     return Carried(held, operation, is_recovered=True)
 
@@ -188,7 +195,7 @@ def set_back(held: Held, sqlstate: str) -> bool:
 
 
 def ask_again(held: Held) -> None:
-    """A grant ran out before it was used: the old answer is withdrawn and the question asked anew."""
+    """A right ran out before anything came of it: the old answer is withdrawn and the question asked anew."""
     run = Run.objects.select_related("request").get(pk=held.run_id)
     last = Verdict.objects.filter(origin=held.key).order_by("-attempt").first()
     prepared = proposing.propose(
@@ -205,6 +212,8 @@ def ask_again(held: Held) -> None:
         if taken is None:
             return
         advancing.lock_run(run.pk)
+        begun = Operation.objects.filter(step_id=taken.id, outcome=None, effect_class="A")
+        begun.update(outcome=OperationOutcome.FAILED, error="its right was over before it ran", ended_at=Now())
         withdrawing.withdraw([held.key])
         # Whatever the gate says today holds: it may run now, or be refused.
         following = stepping.enter(taken, Past(run, ()), asking.ask(prepared))

@@ -15,6 +15,7 @@ from console.access import admin_required, member_of
 from console.pages.health.health import Told, page
 from console.pages.presenting import clock
 
+LONGEST_NUMBER = 18
 MOST_AT_ONCE = 500
 """Letters that one press sends again; the rest of a larger group waits for the next."""
 
@@ -50,18 +51,14 @@ def discard_letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 @admin_required
 def resend_letters(request: HttpRequest) -> HttpResponse:
     """Send a group again as it was shown: what was buried since is not among them."""
-    up_to = request.POST.get("up_to", "")
-    if not up_to.isascii() or not up_to.isdigit() or len(up_to) > 18:
+    by, up_to = member_of(request), request.POST.get("up_to", "")
+    is_number = up_to.isascii() and up_to.isdigit() and len(up_to) <= LONGEST_NUMBER
+    ours = Letter.objects.filter(tenant_id=by.tenant_id)
+    newest = ours.filter(pk=int(up_to)).first() if is_number else None
+    if newest is None:
         sentence = _("That group is not there any more. Nothing was sent.")
         return page(request, told=Told(sentence=sentence), status=422)
-    by = member_of(request)
-    group = Letter.objects.filter(
-        tenant_id=by.tenant_id,
-        settled_at=None,
-        cause=request.POST.get("cause", ""),
-        subject=request.POST.get("subject", "").replace("\x00", ""),
-        pk__lte=int(up_to),
-    )
+    group = ours.filter(settled_at=None, cause=newest.cause, subject=newest.subject, pk__lte=newest.pk)
     sent = resending.resend_all(list(group.select_related("run").order_by("pk")[:MOST_AT_ONCE]), by=by)
     if not sent:
         sentence = _("Somebody else has settled all of them. Nothing was sent.")

@@ -1,5 +1,6 @@
 """Dead letters: what stands still, what sends it on, and that each is settled once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,17 +8,18 @@ from django.db import DatabaseError, connection, transaction
 
 from agents.domain.errors import AlreadySettled
 from agents.domain.turn import ModelRequest, Turn
-from agents.engine import cancelling
+from agents.engine import cancelling, recovering
 from agents.engine.answers import resending, resuming
 from agents.llm import gateway
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.models import Letter, Operation, Run, Step
 from approvals.domain.errors import NotAllowedToDecide, ReasonMissing
-from approvals.models import AuditEntry, Member, Role, Tenant
+from approvals.models import AuditEntry, Escalation, Member, Role, Ruleset, Tenant
 from console.management.invariants import checking, runs
 from tests import cast
 from tests.engine import parcels
 from tests.engine.mending import faulty
+from tests.flows import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +42,12 @@ def poison(tool: str = "post_a") -> Letter:
     """A step that kills whoever carries it, with an intent in our own database."""
     parcels.sent.clear()
     parcels.submit(tool)
-    parcels.begin()
+    return poison_of(parcels.begin)
+
+
+def poison_of(begin: Callable[[], object]) -> Letter:
+    """What becomes of a step whose intent was committed, when every worker that takes it dies."""
+    begin()
     parcels.take_over()
     for _ in range(25):
         Step.objects.filter(status="ready").update(wake_at="2020-01-01T00:00Z")
@@ -84,6 +91,32 @@ def test_an_effect_that_was_begun_is_repeated_under_its_own_right() -> None:
         "succeeded",
         ["post_a"],
     )
+
+
+def test_an_effect_that_other_rules_allowed_is_judged_by_those_of_today() -> None:
+    letter = poison()
+    Ruleset.objects.update(status="retired")
+    Ruleset.objects.create(tenant_id=1, version=2, document=b"version: 2\nname: asks\n", status="live")
+    resending.resend(letter, by=cast.ada())
+    faulty.work()
+    assert (Operation.objects.get().outcome, parcels.sent, status(letter.run)) == ("failed", [], "waiting")
+    assert Escalation.objects.get(status="open").tool == "post_a"
+    assert broken() == []
+
+
+def test_an_approval_that_has_run_out_meanwhile_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    Ruleset.objects.update(status="retired")
+    asks = b"version: 2\nname: asks\ndecide: {minutes: 60, undo_seconds: 0}\n"
+    Ruleset.objects.create(tenant_id=1, version=2, document=asks, status="live")
+    parcels.sent.clear()
+    parcels.submit("post_a")
+    faulty.work()
+    desk.decide(desk.only_open())
+    letter = poison_of(parcels.begin)
+    monkeypatch.setattr(recovering, "OUTLIVED", recovering.OUTLIVED.replace("clock_timestamp()", "'infinity'"))
+    resending.resend(letter, by=cast.ada())
+    faulty.work()
+    assert (parcels.sent, status(letter.run), desk.only_open().kind) == ([], "waiting", "approval")
 
 
 def test_a_resent_poison_is_poison_again_only_as_many_claims_later() -> None:

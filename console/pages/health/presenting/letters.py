@@ -68,7 +68,6 @@ class Row:
 class Group:
     """Letters of one cause and one subject, which is from outside."""
 
-    cause: str
     word: str
     advice: str
     subject: str
@@ -105,7 +104,6 @@ def _group(each: Mapping[str, Any], letters: Iterable[Letter], *, now: datetime)
     cause = Cause(each["cause"])
     effects = _effects([letter.run_id for letter in shown])
     return Group(
-        cause=cause,
         word=str(CAUSES[cause]),
         advice=str(ADVICE[cause]),
         subject=each["subject"],
