@@ -1,5 +1,7 @@
 """What to do about a call that went wrong: decided by the class of its error, never by its text."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -46,3 +48,16 @@ def wait_before(failures: int, *, retry: Retry = DEFAULT, asked_seconds: float |
 def is_last(failures: int, *, retry: Retry = DEFAULT) -> bool:
     """Whether nothing is left to try after so many failures."""
     return failures >= retry.attempts
+
+
+def asked_for(text: str, *, now: datetime | None = None) -> float | None:
+    """Seconds that a Retry-After header asks for, given in seconds or as a date; None for what is neither."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        at = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())

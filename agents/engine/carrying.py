@@ -21,7 +21,7 @@ from agents.engine.turns import speaking
 from agents.guards import breakers
 from agents.guards.breakers import Admission
 from agents.models import Operation
-from agents.tools import calling, registry
+from agents.tools import calling, http, registry
 from approvals.inbox import asking
 from approvals.models import rows
 
@@ -147,13 +147,18 @@ def _unanswered(
     """A call that came to no result; `may_have` says that an earlier attempt may have happened."""
     if isinstance(error, Unavailable) and not may_have:
         return recovering.unavailable(held, operation, past, call, error)
+    if isinstance(error, Refusal) and not may_have:
+        return stepping.write(
+            held, past, End(StepStatus.FAILED, {"text": error.detail}), prepared={}, operation=operation
+        )
     if isinstance(error, Refusal):
         # It may refuse because the first try, whose answer was lost, has worked.
         why = f"refused when it was repeated: {error.detail}"
         return recovering.without_answer(held, operation, past, call, why=why, is_final=True)
     # Else no answer we can read: it may have happened, whatever the kind of exception.
     log.warning("outcome_unknown", tool=operation.tool, error=repr(error))
-    return recovering.without_answer(held, operation, past, call, why=_why(error))
+    is_final = isinstance(http.meaning(error), Refusal)
+    return recovering.without_answer(held, operation, past, call, why=_why(error), is_final=is_final)
 
 
 def _answered(held: Held, operation: Operation, call: Call, admission: Admission, *, may_have: bool) -> End:
@@ -169,7 +174,14 @@ def _answered(held: Held, operation: Operation, call: Call, admission: Admission
             raise
         return End(StepStatus.FAILED, {"text": refusal.detail or str(refusal)})
     except Exception as error:
-        breakers.failed(admission, why=error.code if isinstance(error, AgentError) else type(error).__name__)
+        known = http.meaning(error)
+        if isinstance(known, Refusal):
+            breakers.worked(admission)
+        else:
+            breakers.failed(admission, why=error.code if isinstance(error, AgentError) else type(error).__name__)
+        if known is not None and recovering.is_read(operation):
+            # Of a write it may be the answer to the second of two requests, and the first one has worked.
+            raise known from error
         raise
     breakers.worked(admission)
     return end
@@ -183,7 +195,7 @@ def _left_alone(
     if may_have:
         return recovering.without_answer(held, operation, past, call, why=why)
     if recovering.is_read(operation):
-        return recovering.unread(held, operation, past, call, why=why)
+        return recovering.unread(held, operation, past, call, why=why, is_asked=False)
     end = End(StepStatus.FAILED, {"text": f"not sent, nothing happened: {why}"})
     return stepping.write(held, past, end, prepared={}, operation=operation)
 

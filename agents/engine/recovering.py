@@ -90,7 +90,9 @@ def is_read(operation: Operation) -> bool:
     return right is not None and right.effect == Effect.READ
 
 
-def unread(held: Held, operation: Operation, past: Past, call: Call, *, why: str) -> Carried | None:
+def unread(
+    held: Held, operation: Operation, past: Past, call: Call, *, why: str, is_asked: bool = True
+) -> Carried | None:
     """A read that nothing more is tried for: answered by its fallback, which is said, or failed.
 
     The agent is told either way. The fallback starts as every call does: not once halted or cancelled.
@@ -101,7 +103,7 @@ def unread(held: Held, operation: Operation, past: Past, call: Call, *, why: str
     except StaleStep:
         raise
     except Exception as error:  # noqa: BLE001  # code of a tool's author; whatever it was, there is no answer
-        text = f"no answer after {held.failures + 1} attempts: {why}"
+        text = f"no answer (attempt {held.failures + 1}): {why}" if is_asked else f"not asked: {why}"
         log.warning("read_failed", tool=operation.tool, why=why, fallback=repr(error))
         return stepping.write(held, past, End(StepStatus.FAILED, {"text": text}), prepared={}, operation=operation)
     said = f"{operation.tool} did not answer ({why}); this comes from its fallback"

@@ -46,7 +46,7 @@ def test_a_read_that_never_answers_fails_and_is_nobodys_question() -> None:
     faulty.submit("look_up")
     faulty.work(times=5)
     assert len(faulty.asked) == 3
-    assert Step.objects.get().output == {"text": "no answer after 3 attempts: the connection broke."}
+    assert Step.objects.get().output == {"text": "no answer (attempt 3): the connection broke."}
     assert not Escalation.objects.exists()
 
 

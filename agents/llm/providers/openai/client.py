@@ -7,6 +7,7 @@ from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from agents.domain import retry
 from agents.domain.turn import ModelRequest, Turn
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.llm.providers.openai import messages, reply
@@ -82,12 +83,8 @@ def _status(error: "APIStatusError", endpoint: Endpoint) -> ModelFailure:
         kind=kind,
         # An empty account answers 429 as well, and waiting does not fill it.
         is_transient=False if error.code == "insufficient_quota" else None,
-        retry_after_seconds=_retry_after(error.response.headers.get("retry-after", "")),
+        retry_after_seconds=retry.asked_for(error.response.headers.get("retry-after", "")),
     )
-
-
-def _retry_after(header: str) -> float | None:
-    return min(float(header), 3600.0) if header.isascii() and header.isdigit() else None
 
 
 def _clean(error: Exception, endpoint: Endpoint) -> str:
