@@ -16,8 +16,8 @@ from tests.api import callers
 from tests.api.callers import Caller
 from tests.flows import desk
 from tests.web.review import papers
-from tests.web.review.hostile import EVERYTHING
 from tests.web.review.stage import put
+from tests.web.review.untrusted.hostile import EVERYTHING
 
 pytestmark = pytest.mark.django_db
 

@@ -96,7 +96,7 @@ def _precedent(alike: float, label: Label, arguments: dict[str, Any]) -> Precede
         teaching=Teaching(label.teaching),
         likeness=alike,
         kind=DecisionKind(decision.kind),
-        by=decision.by.name,
+        by=decision.author,
         at=decision.decided_at,
         reason_code=decision.reason_code,
         reason=decision.reason,

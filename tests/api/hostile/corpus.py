@@ -1,6 +1,6 @@
 """What a hostile sender tries, and what each of it must be answered with. Data only."""
 
-from tests.web.review.hostile import EVERYTHING
+from tests.web.review.untrusted.hostile import EVERYTHING
 
 DEEP = 41
 UNKEEPABLE: dict[str, tuple[bytes, str]] = {

@@ -15,8 +15,8 @@ from tests.engine.confirming import asked
 from tests.flows import desk
 from tests.web.review import papers
 from tests.web.review.browser.conftest import sign_in
-from tests.web.review.hostile import EVERYTHING
 from tests.web.review.stage import put
+from tests.web.review.untrusted.hostile import EVERYTHING
 from tests.web.thresholds.test_screens import WIDTHS, faults
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from tests import cast
 from tests.flows import desk
 from tests.web.review.browser.conftest import elsewhere, focused, sign_in
 from tests.web.review.browser.test_screens import faults
-from tests.web.review.hostile import EVERYTHING
+from tests.web.review.untrusted.hostile import EVERYTHING
 from tests.web.runs import stories
 
 if TYPE_CHECKING:

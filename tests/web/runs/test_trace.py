@@ -24,7 +24,7 @@ from tests.engine.mending import faulty
 from tests.flows import desk
 from tests.flows.desk import turn
 from tests.web.review.conftest import signed_in
-from tests.web.review.hostile import EVERYTHING, MARKUP
+from tests.web.review.untrusted.hostile import EVERYTHING, MARKUP
 from tests.web.runs import stories
 
 pytestmark = pytest.mark.django_db

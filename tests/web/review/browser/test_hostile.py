@@ -22,7 +22,7 @@ from approvals.domain.tool import Reversibility
 from approvals.domain.verdict import Outcome, Reason
 from tests.web.review import papers, stage
 from tests.web.review.browser.conftest import show
-from tests.web.review.hostile import EVERYTHING, HIDDEN, MARKUP
+from tests.web.review.untrusted.hostile import EVERYTHING, HIDDEN, MARKUP
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -17,7 +17,7 @@ from console.templatetags.untrusted import (
     untrusted_line,
     untrusted_value,
 )
-from tests.web.review.hostile import HIDDEN, MARKUP, WHOLE
+from tests.web.review.untrusted.hostile import HIDDEN, MARKUP, WHOLE
 
 OUR_TAGS = {"div", "p", "span", "svg", "use", "bdi", "details", "summary", "strong"}
 VISIBLE_FORMAT = re.compile(r"[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
