@@ -37,10 +37,11 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
     )
     used = Operation.objects.filter(grant__decision__escalation=OuterRef("pk")).order_by("-pk")
     # A planted mistake looks as the call it was made of.
+    runs = Run.objects.visible_to(member)
     made_of = Seed.objects.filter(escalation=OuterRef(OuterRef("pk"))).values("source__run_key")[:1]
     # Asked about from elsewhere it has no run here, and so no trace to open.
     traced = rows.annotate(
-        has_trace=Exists(Run.objects.visible_to(member).filter(Q(key=OuterRef("run_key")) | Q(key=Subquery(made_of)))),
+        has_trace=Exists(runs.filter(key=OuterRef("run_key"))) | Exists(runs.filter(key=Subquery(made_of))),
         operation_outcome=Subquery(used.values("outcome")[:1]),
         operation_at=Subquery(used.values("started_at")[:1]),
     )
