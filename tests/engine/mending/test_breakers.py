@@ -12,7 +12,7 @@ from agents.guards import breakers, switching
 from agents.models import Breaker, BreakerChange, Letter, Operation, Step
 from approvals.domain.errors import NotAllowedToDecide, ReasonMissing
 from approvals.gating import halting
-from approvals.models import AuditEntry, Member, Role, Tenant
+from approvals.models import AuditEntry, Member, Role, Tenant, rows
 from approvals.models.halt import HaltScope
 from tests import cast
 from tests.engine import parcels
@@ -68,6 +68,15 @@ def test_after_the_cool_down_one_tries_for_all() -> None:
     pass_time(61)
     first, second = breakers.admit(KEY), breakers.admit(KEY)
     assert (first.is_admitted, second.is_admitted, state()) == (True, False, "trial")
+
+
+def test_who_looked_too_early_cannot_begin_a_trial() -> None:
+    fail(5)
+    names = {**breakers._names(KEY), "probe": 120}
+    assert rows.fetch(breakers.PROBE, names) == []
+    pass_time(61)
+    assert len(rows.fetch(breakers.PROBE, names)) == 1
+    assert rows.fetch(breakers.PROBE, names) == [], "of two who look at once one tries"
 
 
 def test_a_trial_that_works_closes_it() -> None:
