@@ -1,9 +1,10 @@
 """The objects that a call names: what the trusted world has said of the order or the reservation it touches.
 
 An argument called `order_id` names the order that a tool has returned under that id in this run, in a result with
-structure; the newest answer counts. Rules read it as `object.order_id.status`; what can be said of any object is a fact
-(`object_unread`, `object_foreign`, `changes_<argument>`). Pure; texts inside of results are nobody's record and are
-left out.
+structure; the newest answer counts. What was fetched from outside is no record of ours, and what a reading tool says
+again of its own arguments is still the agent's. Rules read it as `object.order_id.status`; what can be said of any
+object is a fact (`object_unread`, `object_foreign`, `changes_<argument>`). Pure; texts inside of results are nobody's
+record and are left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,9 +52,9 @@ def _find(name: str, value: str, records: Iterable[Record]) -> Mapping[str, Any]
     for record in records:
         for entry in _entries(record.value):
             if any(key in entry and folded(entry[key]) == folded(value) for key in (name, "id")) and len(entry) > 1:
-                return _plain(entry)
+                return _plain(entry, record, named=value)
         if folded(value) in record.echoed and isinstance(record.value, dict):
-            return _plain(record.value)
+            return _plain(record.value, record, named=value)
     return None
 
 
@@ -74,9 +75,26 @@ def _entries(value: Any) -> Iterator[dict[str, Any]]:
         level = below
 
 
-def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry without what anybody may have written into it."""
-    return {str(name): value for name, value in entry.items() if str(name).lower() not in PROSE}
+def _plain(entry: Mapping[str, Any], record: Record, *, named: str) -> dict[str, Any]:
+    """An entry without what anybody may have written into it, and without what the agent had put into the call."""
+    doubted = record.doubted - {folded(named)}
+    return {
+        str(name): _undoubted(value, doubted)
+        for name, value in entry.items()
+        if str(name).lower() not in PROSE and not _is_doubted(value, doubted)
+    }
+
+
+def _undoubted(value: Any, doubted: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _undoubted(part, doubted) for name, part in value.items() if not _is_doubted(part, doubted)}
+    if isinstance(value, list):
+        return [_undoubted(part, doubted) for part in value if not _is_doubted(part, doubted)]
+    return value
+
+
+def _is_doubted(value: Any, doubted: frozenset[str]) -> bool:
+    return isinstance(value, str | int | float) and folded(value) in doubted
 
 
 def _is_foreign(entry: Mapping[str, Any], seen: Index, records: Iterable[Record]) -> bool:

@@ -103,3 +103,23 @@ def test_a_result_without_end_takes_no_time() -> None:
     wide = [{"id": str(number), "a": 1} for number in range(20_000)]
     found = survey({"order_id": "#W1"}, Index([returned(deep), returned(wide)]))
     assert found.facts["object_unread"]
+
+
+def test_what_was_fetched_from_outside_is_nobodys_record() -> None:
+    page = Source("untrusted_tool", "get_webpage", json.dumps({**ORDER, "status": "delivered"}), is_outside=True)
+    found = survey({"order_id": "#W1"}, Index([returned(ORDER), page]))
+    assert found.objects["order_id"]["status"] == "pending"
+    assert survey({"order_id": "#W1"}, Index([page])).facts["object_unread"]
+
+
+def test_what_a_reading_tool_says_again_of_its_arguments_is_still_the_agents() -> None:
+    claimed = {"order_id": "#W1", "status": "delivered", "parts": [{"state": "sent"}]}
+    found = survey({"order_id": "#W1"}, Index([returned({**claimed, "total": 40}, given=claimed)]))
+    assert found.objects["order_id"] == {"order_id": "#W1", "parts": [{}], "total": 40}
+
+
+def test_what_a_write_answers_that_the_gate_let_through_has_become_so() -> None:
+    given = {"order_id": "#W1", "status": "cancelled"}
+    text = json.dumps({**ORDER, "status": "cancelled"})
+    written = Source("untrusted_tool", "cancel", text, echoed=echo(given), is_read=False)
+    assert survey({"order_id": "#W1"}, Index([returned(ORDER), written])).objects["order_id"]["status"] == "cancelled"

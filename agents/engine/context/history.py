@@ -181,7 +181,8 @@ def _lines(step: Node) -> tuple[Line, ...]:
 def _returned(step: Node) -> Source:
     """What a tool gave back, and how far it is to be trusted."""
     output = step.output or {}
-    trust = registry.card_of(step.name).returns
+    card = registry.card_of(step.name)
+    trust = card.returns
     given = output.get("ran") or (step.call or {}).get("arguments") or {}
     return Source(
         kind="tool" if trust == "trusted" else "untrusted_tool",
@@ -189,6 +190,8 @@ def _returned(step: Node) -> Source:
         text=_text(step),
         is_structured=trust == "records" or not isinstance(output.get("result"), str),
         echoed=echo(given),
+        is_read=card.effect is Effect.READ,
+        is_outside=card.egress,
     )
 
 

@@ -48,6 +48,10 @@ class Source:
     """False for a text of the tool's own making, whatever it looks like: it has no fields."""
     echoed: frozenset[str] = frozenset()
     """What the agent itself had put into the call (`results.folded`): said again, it is still the agent's."""
+    is_read: bool = True
+    """False for what a write answered that went through the gate: what it says again has become so."""
+    is_outside: bool = False
+    """Fetched from outside, so that it keeps no record of anything of ours."""
 
 
 class Record(NamedTuple):
@@ -55,6 +59,12 @@ class Record(NamedTuple):
 
     value: Any
     echoed: frozenset[str]
+    is_read: bool = True
+
+    @property
+    def doubted(self) -> frozenset[str]:
+        """Values that are in it because the agent had put them there."""
+        return self.echoed if self.is_read else frozenset()
 
 
 class _Shelved:
@@ -63,6 +73,7 @@ class _Shelved:
     def __init__(self, source: Source) -> None:
         self.name, self.text, self.is_typed = source.name, source.text, source.kind == "user"
         self._is_structured, self.echoed = source.is_structured, source.echoed
+        self._is_read = source.is_read
         found = words_of_source(source.text)
         self.words = frozenset(found)
         self.row = f" {' '.join(found)} "
@@ -83,7 +94,7 @@ class _Shelved:
 
     @property
     def record(self) -> Record:
-        return Record(results.record(self.text) if self._is_structured else self.text, self.echoed)
+        return Record(results.record(self.text) if self._is_structured else self.text, self.echoed, self._is_read)
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -117,7 +128,7 @@ class Index:
         """Take one more text in; earlier ones of the same kind are named first when both hold a value."""
         shelved = _Shelved(source)
         self._sources[source.kind].append(shelved)
-        if source.kind in ("tool", "untrusted_tool"):
+        if source.kind in ("tool", "untrusted_tool") and not source.is_outside:
             self._returned.append(shelved)
 
     def pass_on(self, marks: Iterable[str]) -> None:
