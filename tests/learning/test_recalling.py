@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from approvals.domain.action import action
 from approvals.domain.decision import DecisionKind, Said
-from approvals.domain.label import Teaching
+from approvals.domain.label import Source, Teaching
+from approvals.domain.verdict import SEED
 from approvals.inbox import deciding, opening, undoing
-from approvals.learning.recalling import Difference, precedents
+from approvals.learning.recalling import Difference, nearest, precedents
 from approvals.learning.recalling.likeness import likeness, pieces
 from approvals.models import Escalation, Label, Member, Role, Team, Tenant
 from tests import cast
@@ -23,6 +24,12 @@ from tests.web.review import papers
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {"user": "mei_li", "street": "12 Elm Street", "city": "Oslo"}
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is withheld by the coin."""
+    monkeypatch.setattr(nearest, "WITHHELD", 0.0)
 
 
 def opened(arguments: dict[str, Any], *, team: Team | None = None, **columns: Any) -> Escalation:
@@ -135,6 +142,24 @@ def test_two_queries_find_them_whatever_their_number() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert len(precedents(item, viewer=viewer)) == 2
     assert len(asked) <= 4
+
+
+def test_a_fifth_of_the_items_are_decided_without_and_stay_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest, "WITHHELD", 0.2)
+    resolved(ADDRESS)
+    items = [opened(ADDRESS) for _ in range(60)]
+    without = [item.pk for item in items if not found(item)]
+    assert 2 <= len(without) <= 26
+    assert without == [item.pk for item in items if not found(item)]
+
+
+def test_a_planted_mistake_shows_none_and_what_auditors_say_is_none() -> None:
+    near = resolved(ADDRESS)
+    item = opened(ADDRESS)
+    item.verdict.outcome = SEED
+    assert found(item) == {}
+    calls.label(near.verdict, Teaching.WRONG, source=Source.AUDIT)
+    assert found(opened(ADDRESS)) == {Teaching.RIGHT: near.pk}
 
 
 def test_the_label_says_whether_precedents_were_on_the_screen() -> None:

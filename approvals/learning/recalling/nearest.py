@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
+from approvals.domain.calibration import coin
 from approvals.domain.decision import DecisionKind
 from approvals.domain.gate import leaves
 from approvals.domain.label import Source, Teaching
+from approvals.domain.verdict import SEED
 from approvals.learning.recalling.likeness import likeness, pieces
 from approvals.models import Escalation, Label, Member, Verdict
 
@@ -17,6 +21,8 @@ LOOKED_AT = 2_000
 MOST = 60
 """Of those, so many that people judged are compared, of each kind."""
 MOST_DIFFERENCES = 6
+WITHHELD = 0.20
+"""On this share of items nothing is shown: what is decided there is compared with the rest."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,21 @@ def precedents(escalation: Escalation, *, viewer: Member) -> tuple[Precedent, ..
     """The nearest right and the nearest wrong case of the same tool and route, those that there are.
 
     Only of what `viewer` may see, of other runs, decided by a person and not taken back. One query for each of the two.
+    None on a planted mistake, whose answer they would tell, and none where a coin withholds them: among those items the
+    planted ones look like any other.
     """
+    if is_withheld(escalation):
+        return ()
     verdict = escalation.verdict
     arguments = _arguments(verdict)
     found = (_nearest(escalation, arguments, teaching, viewer=viewer) for teaching in (Teaching.RIGHT, Teaching.WRONG))
     return tuple(one for one in found if one is not None)
+
+
+def is_withheld(escalation: Escalation) -> bool:
+    """Whether this item is decided without precedents; the same whenever somebody looks."""
+    _, is_drawn = coin(settings.COIN_KEY.decode(), f"precedents {escalation.origin}", WITHHELD)
+    return is_drawn or escalation.verdict.outcome == SEED
 
 
 def _nearest(

@@ -9,14 +9,27 @@ from approvals.domain.action import action
 from approvals.domain.decision import DecisionKind, Said
 from approvals.domain.escalation import Kind
 from approvals.inbox import deciding
+from approvals.learning.recalling import nearest
 from approvals.models import Escalation, Label
 from tests import cast
 from tests.web.audits import audited
 from tests.web.review import inquiries, papers, stage
-from tests.web.review.conftest import HTMX, form
+from tests.web.review.conftest import HTMX, form, signed_in
 
 pytestmark = pytest.mark.django_db
 TRAP = '<img src=x onerror=alert(1)> \u202e "approve"'
+
+
+@pytest.fixture
+def hers(db: None) -> Client:
+    """Mara's browser."""
+    return signed_in(cast.mara())
+
+
+@pytest.fixture(autouse=True)
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is withheld by the coin."""
+    monkeypatch.setattr(nearest, "WITHHELD", 0.0)
 
 
 def resolved(reason: str = "", **arguments: object) -> Escalation:
