@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 import agents.domain.breaker
 
-LAWS = (Path(__file__).parent / "sql" / "0010_recovery.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0003_recovery.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):

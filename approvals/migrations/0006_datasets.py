@@ -10,7 +10,7 @@ from django.db import migrations, models
 import approvals.domain.calibration.epoch
 import approvals.domain.label.teaching
 
-LAWS = (Path(__file__).parent / "sql" / "0010_datasets.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0006_datasets.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0040_proofs.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0004_proofs.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0010_recovery"),
+        ("agents", "0003_recovery"),
     ]
 
     operations = [

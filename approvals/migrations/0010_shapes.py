@@ -6,12 +6,12 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0040_shapes.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0010_shapes.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0031_seals"),
+        ("approvals", "0009_seals"),
     ]
 
     operations = [

@@ -7,12 +7,12 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0030_confirmations.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0008_confirmations.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0020_canaries"),
+        ("approvals", "0007_canaries"),
     ]
 
     operations = [

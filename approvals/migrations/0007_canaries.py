@@ -7,13 +7,13 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0020_canaries.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0007_canaries.sql").read_text(encoding="utf-8")
 KEEP = django.db.models.deletion.PROTECT
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0010_datasets"),
+        ("approvals", "0006_datasets"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0040_shapes"),
+        ("approvals", "0010_shapes"),
     ]
 
     operations = [

@@ -6,12 +6,12 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0041_budgets.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0005_budgets.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0040_proofs"),
+        ("agents", "0004_proofs"),
         ("approvals", "0005_audits"),
     ]
 

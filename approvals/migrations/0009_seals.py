@@ -5,12 +5,12 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0031_seals.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0009_seals.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0030_confirmations"),
+        ("approvals", "0008_confirmations"),
     ]
 
     operations = [
