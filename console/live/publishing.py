@@ -6,6 +6,8 @@ for the broker, and one loop keeps one connection.
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Full, SimpleQueue
 from typing import Any
@@ -37,6 +39,16 @@ class Note:
 def connect() -> None:
     """Begin to tell; called once when the app is ready, in web, worker and beat alike."""
     changed.connect(publish, dispatch_uid="console.live.publishing")
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Tell nothing meanwhile, in this process."""
+    changed.disconnect(dispatch_uid="console.live.publishing")
+    try:
+        yield
+    finally:
+        connect()
 
 
 def publish(sender: object, *, escalation_id: int, tenant_id: int, kind: str, version: int, **_more: Any) -> None:

@@ -13,7 +13,7 @@ from agents.domain.errors import AgentError
 from approvals.domain.errors import ApprovalError
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import Weights
-from approvals.signals import changed
+from console.live import publishing
 from console.management.curve import orders
 from console.management.curve.figures import Followed, joined
 from console.management.curve.following import follow
@@ -74,7 +74,11 @@ def measure(runs: Sequence[History], rules: Rules, expert: Expert, *, shuffles: 
 
     Calls that neither write nor send are judged in the first order; in the others they are counted as they went there.
     """
-    changed.disconnect(dispatch_uid="console.live.publishing")  # nobody watches a measurement
+    with publishing.silenced():  # nobody watches a measurement
+        return joined(_followed(runs, rules, expert, shuffles=shuffles, seed=seed))
+
+
+def _followed(runs: Sequence[History], rules: Rules, expert: Expert, *, shuffles: int, seed: int) -> list[Followed]:
     followed: list[Followed] = []
     for number in range(shuffles + 1):
         office = opened(number, rules, expert)
@@ -85,4 +89,4 @@ def measure(runs: Sequence[History], rules: Rules, expert: Expert, *, shuffles: 
             runs = [run.gated(following.asked) for run in runs]
         end = followed[-1].figures()["asked_at_end"]
         say(f"order {number} of {shuffles}: {'-' if end is None else f'{end:.1%}'} of calls asked about at the end")
-    return joined(followed)
+    return followed

@@ -18,6 +18,7 @@ FRAGMENTS = frozenset(
     {
         *("healthz", "favicon", "home", "queue_list", "queue_counts", "queue_row", "escalation_bar", "runs_new"),
         *("rules_document", "labels_manifest", "labels_jsonl", "labels_csv", "edit", "password_once", "secret_once"),
+        *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
         "choose_password",
     }
 )
@@ -70,7 +71,7 @@ def _is_page(name: str) -> bool:
     return name not in POSTS
 
 
-POSTS = frozenset({"sign_out", "new_halt", "resend_letters", "open_breaker"})
+POSTS = frozenset({"sign_out", "new_halt", "resend_letters", "open_breaker", "make_dataset_version"})
 """Addresses without an object that only take forms."""
 
 

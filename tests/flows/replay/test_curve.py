@@ -121,6 +121,7 @@ def test_an_order_is_given_by_the_seed_and_is_no_other_one() -> None:
     assert one != orders.ordered(runs, 1, seed=1)
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("django_db_setup")
 def test_the_command_prints_every_figure_and_draws_a_picture(made_up: Path, tmp_path: Path) -> None:
     picture = tmp_path / "curve.svg"

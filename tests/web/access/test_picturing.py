@@ -29,6 +29,7 @@ def test_a_page_of_which_there_is_nothing_is_said_to_be_missing() -> None:
     assert "escalation" not in places.missing()
 
 
+@pytest.mark.full
 @pytest.mark.browser
 def test_each_page_is_taken_in_both_schemes_and_on_a_phone(
     tmp_path: Path, fresh_database: str, capsys: pytest.CaptureFixture[str]

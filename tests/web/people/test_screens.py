@@ -64,6 +64,7 @@ def _is_too_wide(page: "Page", width: int) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+@pytest.mark.full
 def test_no_page_has_a_fault(page: "Page", ada: Member) -> None:
     before = faults(page, "/sign-in")
     sign_in(page, ada.email, PASSWORD, then="/people")

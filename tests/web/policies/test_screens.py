@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from approvals.domain.label import Teaching
+from approvals.gating import rulesets
 from approvals.learning import tuning
+from approvals.models import Ruleset
+from approvals.models.ruleset import RulesetStatus
 from tests.engine.limits import asking
 from tests.learning import calls
 from tests.learning import test_shadowing as shadows
@@ -29,6 +32,7 @@ def stocked() -> None:
     calls.call(0.9, payload=b"no JSON", tool="wire\u200b_money_to_somebody_who_is_far_away")
 
 
+@pytest.mark.full
 def test_no_page_has_a_fault(admin: "Page", fresh_database: str) -> None:
     found = faults(admin, "/policies", widths=WIDTHS)
     stocked()
@@ -100,5 +104,8 @@ def test_what_loosens_takes_a_second_admin_without_script(
     second = context.new_page()
     second.goto(place)
     second.click("text=Approve:")
-    assert shop.now().version == 2
+    # Version 2 went live as it was shown; what was proven under the stricter rules asks again in version 3.
+    live = shop.now()
+    assert (live.version, [route.auto_threshold for route in rulesets.of(live).routes]) == (3, [None])
+    assert Ruleset.objects.filter(version=2, status=RulesetStatus.RETIRED).exists()
     context.close()

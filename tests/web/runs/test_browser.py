@@ -77,6 +77,7 @@ def test_a_title_is_not_broken_on_a_phone(engineer: "Page") -> None:
     assert engineer.locator(f"[href='/runs/{run.key}']").bounding_box()["height"] < 30  # type: ignore[index]
 
 
+@pytest.mark.full
 def test_no_trace_has_a_fault(engineer: "Page") -> None:
     call = {"name": EVERYTHING[:60], "arguments": {"text": EVERYTHING}}
     hostile = elsewhere(lambda: stories.scripted(desk.turn(call, text=EVERYTHING), title=EVERYTHING[:300]))
@@ -142,6 +143,7 @@ def test_a_click_selects_without_leaving_and_the_switch_remembers(engineer: "Pag
     assert engineer.locator("#rows-of-run [aria-current]").get_attribute("id") == "s1-g1"
 
 
+@pytest.mark.full
 def test_a_run_that_goes_on_is_read_again_and_keeps_what_was_opened(engineer: "Page") -> None:
     run = elsewhere(stories.waiting)
     opened(engineer, run, "?span=s2")
