@@ -12,7 +12,9 @@ import socket
 import struct
 import sys
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -32,16 +34,37 @@ class World:
         self._received: set[str] = set()
         self._happened: dict[str, dict[str, Any]] = {}
         self._count = 0
-        self._released = threading.Event()
+        self._moved = threading.Condition()
+        self._releases = 0
+        self._hanging: Counter[int] = Counter()
 
     def wait(self) -> None:
         """Hang until the next release."""
-        self._released.wait(LONGEST_HANG_SECONDS)
+        with self._moved:
+            before = self._releases
+            self._moved.wait_for(lambda: self._releases > before, LONGEST_HANG_SECONDS)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """What is done in here is done after the next release, and before that release is over."""
+        with self._moved:
+            before = self._releases
+            self._hanging[before] += 1
+            self._moved.wait_for(lambda: self._releases > before, LONGEST_HANG_SECONDS)
+        try:
+            yield
+        finally:
+            with self._moved:
+                self._hanging[before] -= 1
+                self._moved.notify_all()
 
     def release(self) -> None:
-        """Let go whatever hangs now; what hangs later waits for the next one."""
-        self._released.set()
-        self._released.clear()
+        """Let go whatever hangs now and wait for its effects; what hangs later waits for the next one."""
+        with self._moved:
+            before = self._releases
+            self._releases += 1
+            self._moved.notify_all()
+            self._moved.wait_for(lambda: not self._hanging[before], LONGEST_HANG_SECONDS)
 
     def receive(self, operation: str) -> None:
         """A request has arrived: from now on nobody can say that it will never happen."""
@@ -100,9 +123,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "reset-before":
             self._reset()
             return
-        if fault == "hang":
-            world.wait()
-        answer = world.happen(body, key=self.headers.get("Idempotency-Key", ""))
+        with world.hanging() if fault == "hang" else nullcontext():
+            answer = world.happen(body, key=self.headers.get("Idempotency-Key", ""))
         if fault == "reset-after":
             self._reset()
             return
