@@ -11,6 +11,7 @@ from agents.engine.queue import sweeping, waking
 from agents.proving import patrolling
 from approvals.confirming import passing
 from approvals.inbox import expiring
+from approvals.inbox.checking import planting
 
 
 @shared_task(name="agents.tasks.drain", ignore_result=True)
@@ -22,7 +23,7 @@ def drain() -> None:
 
 @shared_task(name="agents.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Each second: expire what nobody decided, pass on what no user confirmed, and wake for what is due.
+    """Each second: expire what nobody decided, pass on what no user confirmed, plant mistakes, wake for what is due.
 
     Two beats do no harm.
     """
@@ -33,6 +34,9 @@ def sweep() -> None:
         passing.pass_on_due()
     if due.unheard:
         listening.catch_up()
+    if due.planting:
+        planting.plant_due()
+        planting.apply_decided()
     if due.overdue or due.unheard:
         due = sweeping.look()
     if due.steps:

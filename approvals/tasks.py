@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from approvals.gating.triggers import shapes
-from approvals.inbox.checking import auditing, planting
+from approvals.inbox.checking import auditing
 from approvals.learning import seeding
 from approvals.learning.calibrating import auditing as auditing_wanted
 from approvals.learning.calibrating import looking
@@ -29,13 +29,6 @@ def plan_seeds() -> None:
     """Each minute: draw at which moments of the next one a known mistake is planted."""
     for tenant_id in Tenant.objects.values_list("pk", flat=True):
         seeding.plan(tenant_id)
-
-
-@shared_task(name="approvals.tasks.plant_seeds", ignore_result=True)
-def plant_seeds() -> None:
-    """Each second: plant what is due, and apply what was said to it."""
-    planting.plant_due()
-    planting.apply_decided()
 
 
 @shared_task(name="approvals.tasks.seal", ignore_result=True)

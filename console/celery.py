@@ -94,11 +94,6 @@ app.conf.update(
             "schedule": CERTIFY_SECONDS,
             "options": {"expires": CERTIFY_SECONDS},
         },
-        "plant seeds": {
-            "task": "approvals.tasks.plant_seeds",
-            "schedule": SWEEP_SECONDS,
-            "options": {"expires": SWEEP_SECONDS},
-        },
     },
 )
 app.autodiscover_tasks()
