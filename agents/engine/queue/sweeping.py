@@ -13,9 +13,9 @@ SELECT EXISTS (SELECT 1 FROM approvals_escalation
                WHERE status = 'open' AND kind <> 'incident' AND due_at <= statement_timestamp()),
        EXISTS (SELECT 1 FROM approvals_escalation e JOIN agents_step s ON s.key = e.origin AND s.status = 'waiting'
                WHERE e.status = 'decided' AND e.undo_until <= now()),
-       EXISTS (SELECT 1 FROM approvals_planting WHERE planted_at IS NULL AND due_at <= now())
+       EXISTS (SELECT 1 FROM approvals_planting WHERE planted_at IS NULL AND due_at <= statement_timestamp())
        OR EXISTS (SELECT 1 FROM approvals_escalation e JOIN approvals_seed p ON p.escalation_id = e.id
-                  WHERE e.status = 'decided' AND e.undo_until <= now()),
+                  WHERE e.status = 'decided' AND e.undo_until <= statement_timestamp()),
        (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
 """
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from agents.tasks import sweep
 from approvals.domain.decision import DecisionKind
+from approvals.domain.escalation import Status
 from approvals.domain.evidence import Grounding
 from approvals.domain.label import Source, Teaching
 from approvals.inbox.checking import planting
@@ -160,6 +162,18 @@ def test_a_moment_is_taken_once() -> None:
     Planting.objects.create(tenant_id=Tenant.DEFAULT, due_at=Now() - timedelta(seconds=1))
     Planting.objects.create(tenant_id=Tenant.DEFAULT, due_at=Now() + timedelta(seconds=30))
     assert (planting.plant_due(), planting.plant_due(), Seed.objects.count()) == (1, 0, 1)
+
+
+def test_the_sweep_plants_what_is_due_and_applies_what_was_said() -> None:
+    calls.live("", "decide: {undo_seconds: 0}")
+    past.decided()
+    Planting.objects.create(tenant_id=Tenant.DEFAULT, due_at=Now() - timedelta(seconds=1))
+    sweep()
+    seed = Seed.objects.get()
+    past.decide(seed.escalation, APPROVE, by=cast.mara())
+    sweep()
+    seed.escalation.refresh_from_db()
+    assert seed.escalation.status == Status.APPLIED
 
 
 LAWS_OF_IT = ("label-as-taught", "grant-of-its-decision", "planted-never-runs", "shown-is-judged", "decided-as-shown")
