@@ -5,6 +5,7 @@ import structlog
 from approvals.domain.action import action
 from approvals.domain.evidence import Check, Evidence, Preview
 from approvals.gating.grounding import confirming
+from approvals.gating.grounding.telling import told
 from approvals.inbox import opening, surveying
 from approvals.models import Escalation
 
@@ -19,7 +20,7 @@ def refreshed(escalation: Escalation) -> Evidence:
     value = escalation.evidence.value()
     call = action(value.tool.name, value.tool.version, value.arguments)
     try:
-        preview = surveying.preview(call, origin=escalation.origin)
+        preview = told(surveying.preview(call, origin=escalation.origin), value.arguments, value.grounding)
     except Exception:
         # Code of a tool's author runs here, and its run may be gone; a person is then asked, and told so.
         log.exception("refresh_failed", escalation=escalation.pk)

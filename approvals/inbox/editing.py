@@ -17,6 +17,7 @@ from approvals.domain.gate import leaves
 from approvals.domain.verdict import Outcome
 from approvals.gating import gathering, judging
 from approvals.gating.grounding import Index, Source, confirming
+from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
 from approvals.inbox import surveying
 from approvals.models import Escalation, Seed
@@ -46,7 +47,8 @@ def examine(escalation: Escalation, value: EvidenceValue, arguments: dict[str, A
     if not changed:
         raise BadEdit({"": "Nothing is changed; approve it as it is."})
     _check_refusal(escalation, value, edited)
-    preview = surveying.preview(edited, origin=_surveyed(escalation))
+    kept = [grounding for grounding in value.grounding if grounding.path not in changed]
+    preview = told(surveying.preview(edited, origin=_surveyed(escalation)), arguments, kept)
     confirmed = confirming.checked(preview, arguments, value.material.conversation, value.tool)
     return Examined(edited, confirmed, changed)
 

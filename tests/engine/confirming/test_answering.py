@@ -158,6 +158,9 @@ def test_whoever_the_link_is_not_for_hands_it_to_a_reviewer() -> None:
     assert (following.kind, following.supersedes_id) == ("approval", confirmation.escalation_id)
     assert user is not None
     assert user.why == "not_theirs"
+    before, now = (of.evidence.value().material.preview for of in (confirmation.escalation, following))
+    assert [change.source for change in now.changes] == [change.source for change in before.changes]
+    assert "effect of the call" not in now.changes[0].source
     with pytest.raises(NotOpen):
         answer(confirmation)
 
