@@ -26,6 +26,8 @@ from redis.exceptions import ResponseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 # On TERM a worker finishes what it holds for a moment, and then stops: Celery's soft shutdown.
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+# Django's checks import every page, 13 MB that no worker ever shows; `migrate` and the web processes run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 SWEEP_SECONDS = 1.0
 CERTIFY_SECONDS = 60.0
