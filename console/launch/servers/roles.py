@@ -46,7 +46,7 @@ def load_passwords(path: Path) -> dict[str, str]:
 def establish(access: Access, *, for_tests: bool = False) -> None:
     """Bring roles and database to what they should be, whatever they are now.
 
-    For tests the owner also makes databases, and ends the sessions in those that it drops.
+    For tests the owner also makes databases, ends the sessions in those that it drops, and empties them.
     """
     with superuser(access) as connection:
         for role in (OWNER, APPLICATION):
@@ -55,6 +55,7 @@ def establish(access: Access, *, for_tests: bool = False) -> None:
             owner = sql.Identifier(OWNER)
             connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
             connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(owner))
+            connection.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(owner))
         exists = "SELECT 1 FROM pg_database WHERE datname = %s"
         if connection.execute(exists, [DATABASE]).fetchone() is None:
             create_database(connection, DATABASE)

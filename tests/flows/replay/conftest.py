@@ -81,7 +81,7 @@ def play(
             return Played(report, (tmp_path / "verdicts.jsonl").read_bytes(), bodies)
         finally:
             databases.use(before)
-            databases.drop(name)
+            databases.give_back(name)
 
     with django_db_blocker.unblock():
         before = databases.current()

@@ -63,7 +63,7 @@ def fresh(
         databases.use(name)
         yield tmp_path / "runs"
         databases.use(before)
-        databases.drop(name)
+        databases.give_back(name)
 
 
 def _measured(place: Path, *, shuffles: int = 0) -> dict[str, Any]:

@@ -25,4 +25,4 @@ def opened(folder: Path, kit: Kit | None = None, *, undo_seconds: int = 0) -> It
         finally:
             made.stop()
             databases.use(before)
-            databases.drop(name)
+            databases.give_back(name)
