@@ -48,7 +48,7 @@ def _nodes(kind: type[Node]) -> list[tuple[str, Node]]:
     return [
         (f"{tree.named(path)}:{getattr(node, 'lineno', 0)}", node)
         for path in tree.modules()
-        for node in ast.walk(tree.parsed(path))
+        for node in tree.nodes(path)
         if isinstance(node, kind)
     ]
 

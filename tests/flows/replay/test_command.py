@@ -22,6 +22,7 @@ from tests.flows.replay.test_records import REAL, needs_real
 OPTIONS = ("--review=truth", "--workers=1", "--oracle", "--json")
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("django_db_setup")
 def test_real_processes_replay_a_folder_nobody_has_seen(made_up: Path, tmp_path: Path) -> None:
     verdicts = tmp_path / "verdicts.jsonl"

@@ -94,8 +94,10 @@ def slowly(stream: Stream) -> bool:
     return any(found)
 
 
-@pytest.mark.parametrize("how", [at_once, slowly], ids=["at once", "slowly"])
-@pytest.mark.parametrize("world", [CALIBRATED, FLAT], ids=["calibrated", "flat at the limit"])
+@pytest.mark.parametrize("how", [pytest.param(at_once, marks=pytest.mark.full), slowly], ids=["at once", "slowly"])
+@pytest.mark.parametrize(
+    "world", [pytest.param(CALIBRATED, marks=pytest.mark.full), FLAT], ids=["calibrated", "flat at the limit"]
+)
 def test_streams_on_rows_are_rarely_above_the_limit_and_the_share_so_far_mostly_is(
     how: Callable[[Stream], bool], world: World
 ) -> None:
