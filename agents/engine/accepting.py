@@ -28,10 +28,12 @@ def accept(
     session_key: str = "",
     priority: int = 0,
     key: UUID | None = None,
+    requested_by: int | None = None,
 ) -> Run:
     """Make a run of a request, or return the run the same request made before (same source and dedupe key).
 
     `body` is JSON: `message` is what the customer said first. `key` is the run's where it must not be random (replays).
+    `requested_by` is the member who answers for the request; the rules may keep them from deciding about its calls.
     Raises UnknownAgent, BadRequest for a body that is not JSON, too large, or a priority outside -100..100. One
     transaction; workers are woken after its commit.
     """
@@ -46,6 +48,7 @@ def accept(
         title=title,
         body=kept,
         priority=priority,
+        requested_by_id=requested_by,
     )
     run = _run(request, declared, key or uuid4())
     # The unique key decides, not a look-up before it: somebody may have sent the same request first.

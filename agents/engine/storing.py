@@ -34,8 +34,9 @@ s AS (
 
 BEGIN = f"""
 WITH q AS (
-  INSERT INTO agents_request (tenant_id, session_key, source, dedupe_key, agent, title, body, priority)
-  VALUES (%(tenant)s, %(session)s, %(source)s, %(dedupe)s, %(agent)s, %(title)s, %(body)s, %(priority)s)
+  INSERT INTO agents_request (tenant_id, session_key, source, dedupe_key, agent, title, body, priority, requested_by_id)
+  VALUES (%(tenant)s, %(session)s, %(source)s, %(dedupe)s, %(agent)s, %(title)s, %(body)s, %(priority)s,
+          %(requested_by)s)
   ON CONFLICT (tenant_id, source, dedupe_key) WHERE NOT dedupe_key = '' DO NOTHING RETURNING id),
 r AS (
   INSERT INTO agents_run (key, request_id, tenant_id, session_key, agent, agent_version, status, priority)
@@ -61,6 +62,7 @@ def begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
         "title": request.title,
         "body": Jsonb(request.body),
         "priority": run.priority,
+        "requested_by": request.requested_by_id,
         "key": run.key,
         "base": 0,
         "worker": None,

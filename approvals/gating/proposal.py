@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from approvals.domain.action import Action
+from approvals.domain.escalation import NOBODY, Apart
 from approvals.domain.evidence import Grounding, Material
 from approvals.domain.gate import leaves
 from approvals.domain.tool import ToolCard
@@ -39,6 +40,9 @@ class Proposal:
     team_id: int | None = None
     can_confirm: bool = False
     """Somebody brings links to the end user of this request, who can so be asked in the middle band."""
+
+    apart: Apart = NOBODY
+    """Whom the rules may keep from deciding about it."""
 
     def grounded(self) -> tuple[Grounding, ...]:
         """Where each argument's value came from, found by the server; from nowhere, where that cannot be told."""

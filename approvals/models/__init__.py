@@ -2,7 +2,7 @@
 
 from approvals.models.audit import AuditEntry, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
-from approvals.models.decision import Decision, Undo
+from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
 from approvals.models.escalation import Confirmation, Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
@@ -28,6 +28,7 @@ __all__ = [
     "Halt",
     "KnownShape",
     "Label",
+    "Look",
     "Member",
     "Planting",
     "Role",
@@ -38,9 +39,11 @@ __all__ = [
     "Seed",
     "Shadow",
     "Snapshot",
+    "StepUp",
     "Team",
     "Tenant",
     "Threshold",
     "Undo",
     "Verdict",
+    "Vote",
 ]

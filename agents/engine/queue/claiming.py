@@ -18,7 +18,7 @@ HELD = "s.id, s.key, s.position, s.kind, s.name, s.epoch, s.call, s.failures"
 """What a claim tells of a step, in the order of the fields of `Held`."""
 
 RUN = """r.id, r.key, r.tenant_id, r.session_key, r.agent, r.agent_version, r.status, r.priority, r.cancelled_at,
-r.created_at, r.request_id, q.title, q.body"""
+r.created_at, r.request_id, q.title, q.body, q.requested_by_id"""
 
 INTENT = "EXISTS (SELECT 1 FROM agents_operation i WHERE i.step_id = s.id AND i.outcome IS NULL)"
 
@@ -162,7 +162,7 @@ def held(
 
 def _run(row: Sequence[Any]) -> Run:
     (run_id, key, tenant_id, session_key, agent, version, status, priority, cancelled_at, created_at, *asked) = row
-    request_id, title, body = asked
+    request_id, title, body, requested_by = asked
     return Run(
         id=run_id,
         key=key,
@@ -175,7 +175,14 @@ def _run(row: Sequence[Any]) -> Run:
         priority=priority,
         cancelled_at=cancelled_at,
         created_at=created_at,
-        request=Request(id=request_id, tenant_id=tenant_id, agent=agent, title=title, body=from_column(body)),
+        request=Request(
+            id=request_id,
+            tenant_id=tenant_id,
+            agent=agent,
+            title=title,
+            body=from_column(body),
+            requested_by_id=requested_by,
+        ),
     )
 
 

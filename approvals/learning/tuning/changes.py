@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from approvals.domain.escalation import Friction
 from approvals.domain.gate import Decide, Limit, Route, Rule, Ruleset
+from approvals.domain.tool import Reversibility
 
 What = Literal[
     "route_added",
@@ -31,6 +33,7 @@ What = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "friction",
 ]
 
 
@@ -50,6 +53,8 @@ class Change:
     """The limit before and after, where it is about one."""
     words: tuple[str, ...] = ()
     """Who may decide from now on, or the time zone, where that is other than before."""
+    friction: Friction | None = None
+    """What approving takes from now on, where that is other than before for the class of this name."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -122,6 +127,9 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
         yield Change("undo", "", before.undo_seconds, after.undo_seconds)
     if before.roles != after.roles:
         yield Change("roles", words=after.roles)
+    for risk in Reversibility:
+        if (friction := getattr(after.friction, risk.value)) != getattr(before.friction, risk.value):
+            yield Change("friction", risk.value, friction=friction)
 
 
 def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:

@@ -15,6 +15,7 @@ from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
+from console.pages.presenting.evidence.permission import Permission, Voted, permission, voted
 from console.pages.presenting.evidence.precedents import Similar, similar
 from console.pages.presenting.evidence.question import Question, place_of, question
 from console.pages.presenting.evidence.user import Before, before
@@ -46,8 +47,10 @@ class Pane:
     precedents: tuple[Similar, ...]
     """Of an approval; a question is answered before anything else is shown."""
     frozen: str
-    bar: AnyBar
+    bar: AnyBar | Voted
     undo: Undo | None
+    permission: Permission
+    """What approving takes of the viewer besides the friction of the bar."""
     outcome: Outcome | None = None
     """What was decided and what followed, once it is."""
     others: Others | None = None
@@ -75,10 +78,12 @@ def pane(
     error: str = "",
     bar: AnyBar | None = None,
     others: Others | None = None,
+    session: bytes | None = None,
 ) -> Pane:
-    """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
+    """Put one escalation together; `last` can still be undone, `bar` overrides the state, `session` is its digest."""
     evidence = escalation.evidence.value()
     learnt = lesson(bars.decision_of(escalation), viewer=viewer)
+    shown = bar or voted(escalation, viewer=viewer, now=now)
     return Pane(
         id=escalation.pk,
         version=escalation.version,
@@ -95,7 +100,8 @@ def pane(
         context=context(evidence, now=now),
         precedents=_precedents(escalation, viewer=viewer, now=now),
         frozen=evidence.frozen_at[11:19],
-        bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        bar=shown or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        permission=permission(escalation, viewer=viewer, session=session, now=now),
         undo=bars.undo(last, now=now) if last else None,
         outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,

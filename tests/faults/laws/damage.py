@@ -113,6 +113,20 @@ DAMAGES: dict[str, Damage] = {
     "an approval without its grant": Damage(
         "grant-of-its-decision", "DELETE FROM approvals_grant WHERE voided_at IS NOT NULL"
     ),
+    "an approval by fewer than it takes": Damage(
+        "approved-by-enough", "UPDATE approvals_vote SET withdrawn_at = voted_at WHERE by_id % 2 = 0"
+    ),
+    "one person who voted twice": Damage(
+        "approved-by-enough", "UPDATE approvals_vote SET person_id = (SELECT min(person_id) FROM approvals_vote)"
+    ),
+    "an approval without the password": Damage("looked-and-proven", "UPDATE approvals_vote SET step_up_id = NULL"),
+    "an approval without a look": Damage(
+        "looked-and-proven", "UPDATE approvals_escalation SET delay_seconds = 60 WHERE persons = 2"
+    ),
+    "an approval by who asked for it": Damage(
+        "somebody-else",
+        "UPDATE approvals_escalation SET requester_id = (SELECT min(by_id) FROM approvals_vote) WHERE persons = 2",
+    ),
     "a planted mistake that nobody planted": Damage(
         "planted-never-runs", "UPDATE approvals_verdict SET outcome = 'seed' WHERE outcome = 'allow'"
     ),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from approvals.domain.gate import Decide, Per, Route, Rule, Ruleset, widens
 from approvals.domain.verdict import Outcome
+from approvals.learning.tuning.loosening.permission import lighter_classes, lighter_rules
 from approvals.learning.tuning.loosening.selection import covers, may_overlap, reaches
 
 NO_ROUTE = Route(name="no route")
@@ -20,6 +21,8 @@ Kind = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "class_friction",
+    "rule_friction",
     "stops_less",
     "rule_gone",
     "allows",
@@ -50,8 +53,8 @@ def is_loosening(before: Ruleset, after: Ruleset) -> bool:
 
     False only where the opposite is certain: every threshold that any call can meet stays or rises, every rule that
     stops a call stays at least as strict, every limit stays or falls, no rule allows more, how a score is made is the
-    same, and a decision is taken by no more roles, with no less time to undo it and no more time to take it. Whatever
-    cannot be told counts as loosening.
+    same, and a decision is taken by no more roles, with no less friction, no less time to undo it and no more time to
+    take it. Whatever cannot be told counts as loosening.
     """
     return next(_loosenings(before, after), None) is not None
 
@@ -70,6 +73,7 @@ def _loosenings(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
     yield from _of_limits(before, after)
     yield from _of_terms(before.decide, after.decide)
     yield from _of_rules(before.rules, after.rules)
+    yield from (Loosening("rule_friction", name) for name in lighter_rules(before.rules, after.rules))
     for old, new in meetings(before.routes, after.routes):
         yield from _of_routes(old, new)
         if new.auto_threshold is not None and (old.weights or before.weights) != (new.weights or after.weights):
@@ -96,6 +100,7 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
         yield Loosening("undo", "", before.undo_seconds, after.undo_seconds)
     if not set(after.roles) <= set(before.roles):
         yield Loosening("roles")
+    yield from (Loosening("class_friction", name) for name in lighter_classes(before.friction, after.friction))
 
 
 def _of_routes(old: Route, new: Route) -> Iterator[Loosening]:
