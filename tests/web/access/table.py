@@ -116,6 +116,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "edit_rules": {"GET": ADMINS, "POST": ADMINS},
     "new_rule": {"GET": ADMINS, "POST": ADMINS},
     "rule": {"GET": ADMINS, "POST": ADMINS},
+    "edit_terms": {"GET": ADMINS, "POST": ADMINS},
+    "edit_triggers": {"GET": ADMINS, "POST": ADMINS},
     "try_action": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "backtest": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "watch_draft": {"POST": ADMINS},
