@@ -19,9 +19,9 @@ from approvals.models import rows
 STEPS = """
 ids AS (SELECT array_agg(nextval('agents_step_id_seq')) AS of FROM generate_series(1, %(count)s)),
 s AS (
-  INSERT INTO agents_step (id, key, run_id, position, plan_version, kind, name, status, lane, priority, after, blockers,
-                           epoch, worker_id, claimed_at, started_at, call, error, failures)
-  SELECT ids.of[p.n], p.key, r.id, %(base)s + p.n, 1, p.kind, p.name,
+  INSERT INTO agents_step (id, key, run_id, tenant_id, position, plan_version, kind, name, status, lane, priority,
+                           after, blockers, epoch, worker_id, claimed_at, started_at, call, error, failures)
+  SELECT ids.of[p.n], p.key, r.id, %(tenant)s, %(base)s + p.n, 1, p.kind, p.name,
          CASE WHEN p.is_mine THEN 'running' WHEN cardinality(p.after) > 0 THEN 'pending' ELSE 'ready' END,
          p.lane, p.priority, ARRAY(SELECT ids.of[before] FROM unnest(p.after) before), cardinality(p.after),
          p.is_mine::int, CASE WHEN p.is_mine THEN %(worker)s::bigint END,
@@ -102,6 +102,7 @@ def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_ta
     mine = next(free, None) if is_taking else None
     names: dict[str, Any] = {
         "run": run.pk,
+        "tenant": run.tenant_id,
         "base": base,
         "worker": holder.worker_id,
         "count": len(specs),

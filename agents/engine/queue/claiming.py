@@ -1,4 +1,8 @@
-"""Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks."""
+"""Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks.
+
+Tenants take turns, and within a tenant the step goes first that became ready first, each point of priority counting as
+a minute of waiting: what waits grows more urgent, so nothing starves, and no tenant's work stands behind another's.
+"""
 
 import json
 from collections.abc import Sequence
@@ -22,14 +26,24 @@ r.created_at, r.request_id, q.title, q.body, q.requested_by_id"""
 
 INTENT = "EXISTS (SELECT 1 FROM agents_operation i WHERE i.step_id = s.id AND i.outcome IS NULL)"
 
+RANK = "timezone('UTC', ready_at) - priority * interval '1 minute'"
+"""What is claimed first within a tenant; the smaller the sooner. It never changes while a step waits, so an index
+(`step_ready`) keeps the order of what would otherwise have to be computed anew at each look."""
+
+DUE = f"""SELECT id FROM agents_step
+          WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= statement_timestamp()
+            AND tenant_id {{}} %(after)s
+          ORDER BY tenant_id, {RANK} LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608
+NEXT = f"coalesce(({DUE.format('>')}), ({DUE.format('<=')}))"
+"""The first due step of the next tenant after the one that was served last; the second look is made only after an empty
+first."""
+
 # The run of what is claimed is at work from this moment; the step is locked first and the run second, as everywhere.
 CLAIM = f"""
 WITH s AS (
   UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
          claimed_at = now(), started_at = coalesce(s.started_at, now())
-  WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s)
-                  AND wake_at <= statement_timestamp()
-                ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+  WHERE s.id = {NEXT}
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*),
 moved AS (
@@ -66,6 +80,9 @@ LEFT JOIN approvals_grant g ON g.id = o.grant_id
 JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
 WHERE o.step_id = %(step)s AND o.outcome IS NULL
 """
+
+_served = 0
+"""Whose step this process claimed last; its threads share it, and which of them writes it last does not matter."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,12 @@ def claim(holder: Holder) -> Held | None:
 
     Wakes another worker where more is due: this one carries what it took to its end first.
     """
-    return _take(CLAIM, {"worker": holder.worker_id, "lanes": list(holder.lanes)}, holder)
+    global _served
+    names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "after": _served}
+    found = _take(CLAIM, names, holder)
+    if found is not None:
+        _served = found.run.tenant_id
+    return found
 
 
 def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | None:

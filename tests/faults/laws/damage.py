@@ -223,6 +223,12 @@ DAMAGES: dict[str, Damage] = {
     "a dead letter whose step goes on": Damage(
         "letter-waits", "UPDATE agents_step SET status = 'ready' WHERE id IN (SELECT step_id FROM agents_letter)"
     ),
+    "a step of another tenant": Damage(
+        "step-of-its-tenant", "UPDATE agents_step SET tenant_id = 77 WHERE id = (SELECT min(id) FROM agents_step)"
+    ),
+    "a limit that lost count": Damage(
+        "open-runs-add-up", "INSERT INTO agents_openlimit (tenant_id, most, open_runs) VALUES (1, 9, 4711)"
+    ),
     "a purse that forgets": Damage("purses-add-up", "UPDATE agents_spending SET used_tokens = used_tokens - 1"),
     "two live versions": Damage("one-live-ruleset", "UPDATE approvals_ruleset SET status = 'live'"),
     "a version that is gone": Damage("one-live-ruleset", "DELETE FROM approvals_ruleset WHERE version = 1"),
