@@ -58,6 +58,8 @@ LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
 PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
+# Only a signature opens it.
+NOBODYS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 # Whoever is signed in here is not the end user, and may look.
 USERS = _row(OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK)
 # Of these pages the anonymous get the sign-in page, because that is what they are or lead to.
@@ -66,6 +68,7 @@ CHOOSING = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 ROUTES: dict[str, dict[str, Answers]] = {
     "healthz": {"GET": EVERYBODY},
     "api:submit_request": {"POST": PROGRAMS},
+    "take_webhook": {"POST": NOBODYS},
     "api:list_runs": {"GET": PROGRAMS},
     "api:read_run": {"GET": PROGRAMS},
     "api:list_escalations": {"GET": PROGRAMS},
@@ -158,7 +161,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "dataset_test_csv": {"GET": LOOKING_BACK},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm"})
+WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm", "take_webhook"})
 """No cookie opens these: a key in a header, or the secret in an address, cannot be sent by another site's form."""
 
 
@@ -184,6 +187,10 @@ _DECIDED = Objects("escalation", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EV
 
 OBJECTS: dict[str, Objects] = {
     "api:read_run": Objects("run", {Caller.AGENT: _EVERY_TEAM}),
+    "take_webhook": Objects(
+        "source key",
+        {Caller.ANONYMOUS: dict.fromkeys((Whose.SAME_TENANT, Whose.FOREIGN_TENANT, Whose.ABSENT), SIGN_IN)},
+    ),
     "api:read_escalation": Objects("escalation", {Caller.AGENT: _EVERY_TEAM}),
     "queue_row": _SEEN,
     "escalation": _SEEN,
