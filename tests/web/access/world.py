@@ -190,6 +190,14 @@ def _source_key(world: World, whose: Whose) -> str:
     return str(UUID(int=ABSENT) if whose is Whose.ABSENT else arriving.source(by=_admin(world, whose)).source.key)
 
 
+def _source_id(world: World, whose: Whose) -> int:
+    return ABSENT if whose is Whose.ABSENT else arriving.source(by=_admin(world, whose)).source.pk
+
+
+def _schedule_id(world: World, whose: Whose) -> int:
+    return ABSENT if whose is Whose.ABSENT else arriving.schedule(by=_admin(world, whose)).pk
+
+
 def _token(_world: World, whose: Whose) -> str:
     """A link is good for whoever has it; of another tenant's there is none to have."""
     if whose is not Whose.SAME_TENANT:
@@ -232,4 +240,6 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "verdict": _verdict_id,
     "snapshot": _snapshot_number,
     "source key": _source_key,
+    "source": _source_id,
+    "schedule": _schedule_id,
 }
