@@ -6,7 +6,7 @@ from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
 from approvals.models.escalation import Confirmation, Escalation, Evidence
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
-from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
+from approvals.models.label import AuditRequest, BlindAudit, Import, ImportedLabel, Label, Planting, Seed, Snapshot
 from approvals.models.ruleset import Canary, Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, KnownShape, Verdict
@@ -26,6 +26,8 @@ __all__ = [
     "Evidence",
     "Grant",
     "Halt",
+    "Import",
+    "ImportedLabel",
     "KnownShape",
     "Label",
     "Look",

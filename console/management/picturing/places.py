@@ -71,7 +71,17 @@ def _is_page(name: str) -> bool:
     return name not in POSTS
 
 
-POSTS = frozenset({"sign_out", "new_halt", "resend_letters", "open_breaker", "make_dataset_version", "limit_runs"})
+POSTS = frozenset(
+    {
+        "sign_out",
+        "new_halt",
+        "resend_letters",
+        "open_breaker",
+        "make_dataset_version",
+        "limit_runs",
+        "import_labels",
+    }
+)
 """Addresses without an object that only take forms."""
 
 

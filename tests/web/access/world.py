@@ -16,7 +16,7 @@ from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
 from approvals.learning.dataset import versions
-from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Snapshot, Team, Tenant
+from approvals.models import AgentKey, Halt, Import, Member, Role, Ruleset, Snapshot, Team, Tenant
 from approvals.models.escalation import token_of
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
@@ -223,6 +223,14 @@ def _snapshot_number(world: World, whose: Whose) -> int:
     return made.number
 
 
+def _import_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    return Import.objects.create(
+        tenant=world.tenant(whose), name="walked", sha256=b"", stored=1, known=0, left_out=0
+    ).pk
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -242,4 +250,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "source key": _source_key,
     "source": _source_id,
     "schedule": _schedule_id,
+    "import": _import_id,
 }
