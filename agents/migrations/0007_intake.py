@@ -18,7 +18,7 @@ UPDATE agents_step s SET tenant_id = r.tenant_id FROM agents_run r WHERE r.id = 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0005_budgets"),
+        ("agents", "0006_requesters"),
         ("approvals", "0011_queue_of_reviewers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
