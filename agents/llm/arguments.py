@@ -19,7 +19,7 @@ def parse(text: str) -> dict[str, Any]:
     if len(text) > SIZE_LIMIT or len(text.encode("utf-8", "replace")) > SIZE_LIMIT:
         raise ModelFailure(f"The arguments are larger than {SIZE_LIMIT} bytes.")
     try:
-        value = json.loads(text or "{}", object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(text or "{}", object_pairs_hook=once, parse_constant=no_constant)
     except RecursionError:
         raise ModelFailure(f"The arguments are nested deeper than {DEPTH_LIMIT}.") from None
     except ValueError as error:
@@ -74,12 +74,14 @@ def _check_text(text: Any) -> None:
         raise ModelFailure("The arguments hold a character that cannot be stored.")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a document, whose names come once; raises ModelFailure."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ModelFailure("The arguments name the same field twice.")
+        raise ModelFailure("The same field is named twice.")
     return found
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ModelFailure(f"The arguments hold {name}, which is not JSON.")
+def no_constant(name: str) -> NoReturn:
+    """Raise ModelFailure for NaN and its like."""
+    raise ModelFailure(f"It holds {name}, which is not JSON.")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from agents.domain.turn import ModelRequest, Turn
 from agents.llm import arguments
+from agents.llm.endpoint import Endpoint
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.llm.providers import recorded, scripted
-from agents.llm.providers.openai import client
-from agents.llm.providers.openai.endpoint import Endpoint
+from agents.llm.providers.anthropic import client as anthropic
+from agents.llm.providers.openai import client as openai
 from agents.llm.providers.reactive import speakers
 
 CALL_LIMIT = 32
@@ -60,15 +61,20 @@ def check(turn: Turn) -> None:
 
 
 def _openai(request: ModelRequest) -> Turn:
-    return client.complete(request, Endpoint.read(os.environ))
+    return openai.complete(request, Endpoint.read(os.environ, of="OPENAI"))
+
+
+def _anthropic(request: ModelRequest) -> Turn:
+    return anthropic.complete(request, Endpoint.read(os.environ, of="ANTHROPIC"))
 
 
 PROVIDERS: dict[str, Callable[[ModelRequest], Turn]] = {
+    "anthropic": _anthropic,
     "openai": _openai,
     "reactive": speakers.complete,
     "recorded": recorded.complete,
     "scripted": scripted.complete,
 }
 
-REMOTE = frozenset({"openai"})
+REMOTE = frozenset({"anthropic", "openai"})
 """Providers that speak over a network."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -52,10 +53,11 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def ask(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Ask a server that behaves as given for one turn."""
 
-    def ask(behave: Behaviour, history: tuple[Line, ...] = HISTORY, seen: list[Any] | None = None) -> Turn:
+    def ask(behave: Behaviour, history: tuple[Line, ...] = HISTORY, seen: Any = None, again: str = "") -> Turn:
         with serving(behave) as server:
             monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-            request = ModelRequest(model="openai:m", system="Be kind.", history=history, tools=(TOOL,))
+            asked = {"system": "Be kind.", "history": history, "tools": (TOOL,), "correction": again}
+            request = ModelRequest(model="openai:m", **asked)
             try:
                 return gateway.complete(request)
             finally:
@@ -128,22 +130,28 @@ def test_a_call_without_a_result_is_answered_for_the_server(ask: Any) -> None:
 )
 def test_an_odd_confidence_becomes_none(ask: Any, given: object, expected: float | None) -> None:
     block = {**REASONING, "tool_choice": given}
-    turn = ask(answer(completion(calls=[call({"_reasoning": block, "order_id": "#W2"})])))
+    behave = answer(completion(calls=[call({"_reasoning": block, "order_id": "#W2"})]))
 
-    assert turn.reasoning.tool_choice == expected
+    assert ask(behave, again="_reasoning does not fit.").reasoning.tool_choice == expected
+    with pytest.raises(ModelFailure, match="_reasoning") if expected is None else nullcontext():
+        ask(behave)
 
 
 @pytest.mark.parametrize("block", [None, "sure", [], {"alternatives": "none"}, {"needed": 5, "alternatives": [7]}])
-def test_a_missing_or_odd_reasoning_block_is_empty_and_no_failure(ask: Any, block: object) -> None:
-    turn = ask(answer(completion(calls=[call({"_reasoning": block, "order_id": "#W2"})])))
+def test_a_model_is_told_once_that_its_reasoning_does_not_fit(ask: Any, block: object) -> None:
+    behave = answer(completion(calls=[call({"_reasoning": block, "order_id": "#W2"})]))
+    with pytest.raises(ModelFailure, match="_reasoning") as failed:
+        ask(behave)
+    turn = ask(behave, again=str(failed.value))
 
+    assert failed.value.kind is FailureKind.BAD_OUTPUT
     assert turn.reasoning == Reasoning()
     assert turn.calls[0].arguments == {"order_id": "#W2"}
 
 
 @pytest.mark.parametrize("call_id", ["call_0", "", None, "x" * 65, "a\nb", 7])
 def test_call_ids_are_made_unique_and_sane(ask: Any, call_id: object) -> None:
-    turn = ask(answer(completion(calls=[call({}, call_id=call_id), call({}, call_id=call_id)])))
+    turn = ask(answer(completion(calls=[call({}, call_id=call_id), call({}, call_id=call_id)])), again="x")
     ids = [each.call_id for each in turn.calls]
 
     assert len({*ids, "call_0"}) == 3
@@ -151,7 +159,7 @@ def test_call_ids_are_made_unique_and_sane(ask: Any, call_id: object) -> None:
 
 
 def test_an_unknown_tool_is_passed_on_for_the_gate_to_judge(ask: Any) -> None:
-    turn = ask(answer(completion(calls=[call({}, name="drop_database")])))
+    turn = ask(answer(completion(calls=[call({}, name="drop_database")])), again="x")
 
     assert turn.calls[0].tool == "drop_database"
 

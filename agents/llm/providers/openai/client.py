@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from agents.domain import retry
 from agents.domain.turn import ModelRequest, Turn
+from agents.llm import naming, wire
+from agents.llm.endpoint import Endpoint
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.llm.providers.openai import messages, reply
-from agents.llm.providers.openai.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
-
-BODY_LIMIT = 8_000_000
 
 
 def complete(request: ModelRequest, endpoint: Endpoint) -> Turn:
@@ -31,25 +29,13 @@ def complete(request: ModelRequest, endpoint: Endpoint) -> Turn:
         asked["tools"] = messages.tools(request)
     # The shorter of what the server may take here and of what whoever asks can wait.
     endpoint = replace(endpoint, timeout_seconds=min(endpoint.timeout_seconds, request.timeout_seconds))
-    return reply.read(_post(asked, endpoint), taken=_taken(request))
+    return reply.read(_post(asked, endpoint), taken=naming.taken(request), is_strict=not request.correction)
 
 
 def _post(asked: dict[str, Any], endpoint: Endpoint) -> bytes:
     client = _client(endpoint)
     with _failures(endpoint), client.chat.completions.with_streaming_response.create(**asked) as response:
-        return _body(response.iter_bytes(), endpoint.timeout_seconds)
-
-
-def _body(chunks: Iterator[bytes], timeout_seconds: float) -> bytes:
-    # The SDK's timeout is for each read, so a server that drips would hold a worker for ever.
-    deadline, body = monotonic() + timeout_seconds, bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise ModelFailure(f"The answer is larger than {BODY_LIMIT} bytes.")
-        if monotonic() > deadline:
-            raise ModelFailure(f"The answer took longer than {timeout_seconds:g} s.", kind=FailureKind.TIMEOUT)
-    return bytes(body)
+        return wire.body(response.iter_bytes(), endpoint.timeout_seconds)
 
 
 @contextmanager
@@ -65,34 +51,19 @@ def _failures(endpoint: Endpoint) -> Iterator[None]:
     except openai.APIStatusError as error:
         raise _status(error, endpoint) from error
     except (openai.APIConnectionError, httpx2.HTTPError) as error:
-        raise ModelFailure(_clean(error, endpoint), kind=FailureKind.CONNECTION) from error
+        raise ModelFailure(endpoint.clean(str(error)), kind=FailureKind.CONNECTION) from error
     except openai.OpenAIError as error:
-        raise ModelFailure(_clean(error, endpoint)) from error
+        raise ModelFailure(endpoint.clean(str(error))) from error
 
 
 def _status(error: "APIStatusError", endpoint: Endpoint) -> ModelFailure:
-    kind = FailureKind.REFUSED
-    if error.status_code == 429:
-        kind = FailureKind.RATE_LIMITED
-    elif error.status_code == 408:
-        kind = FailureKind.TIMEOUT
-    elif error.status_code >= 500:
-        kind = FailureKind.SERVER
     return ModelFailure(
-        f"HTTP {error.status_code}: {_clean(error, endpoint)}",
-        kind=kind,
+        f"HTTP {error.status_code}: {endpoint.clean(str(error))}",
+        kind=wire.kind_of(error.status_code),
         # An empty account answers 429 as well, and waiting does not fill it.
         is_transient=False if error.code == "insufficient_quota" else None,
         retry_after_seconds=retry.asked_for(error.response.headers.get("retry-after", "")),
     )
-
-
-def _clean(error: Exception, endpoint: Endpoint) -> str:
-    return str(error).replace(endpoint.api_key, "[key]")[:300]
-
-
-def _taken(request: ModelRequest) -> frozenset[str]:
-    return frozenset(call.call_id for line in request.history for call in line.calls)
 
 
 @lru_cache(maxsize=8)

@@ -1,38 +1,11 @@
 """A run's history and tools as chat completions wants them."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from agents.domain.turn import Line, ModelRequest, ToolCall
-
-REASONING = "_reasoning"
-"""The extra first property of every tool: written first, a model thinks before it fills the arguments in."""
-
-_TEXT = {"type": "string"}
-_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
-_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "description": "Why this call, before its arguments. Shown to the person who may have to decide about it.",
-    "properties": {
-        "needed": {**_TEXT, "description": "What has to be known or changed now."},
-        "lives_in": {**_TEXT, "description": "Which system or message holds it."},
-        "tool": {**_TEXT, "description": "The tool that fits."},
-        "why": {**_TEXT, "description": "Why this tool with these arguments."},
-        "alternatives": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"name": _TEXT, "why_not": _TEXT, "score": _SHARE},
-                "required": ["name", "why_not"],
-            },
-        },
-        "tool_choice": {**_SHARE, "description": "How sure you are that this is the right tool."},
-        "arguments": {**_SHARE, "description": "How sure you are that every argument is right."},
-    },
-    "required": ["needed", "lives_in", "tool", "why", "tool_choice", "arguments"],
-}
+from agents.llm import reasoning, results
 
 
 def messages(request: ModelRequest) -> list[dict[str, Any]]:
@@ -52,7 +25,7 @@ def _line(line: Line, answers: dict[str, Line]) -> Iterator[dict[str, Any]]:
     elif line.role == "agent":
         yield _said(line)
         for call in line.calls:
-            yield {"role": "tool", "tool_call_id": call.call_id, "content": _answer(answers.get(call.call_id))}
+            yield {"role": "tool", "tool_call_id": call.call_id, "content": results.written(answers.get(call.call_id))}
 
 
 def _said(line: Line) -> dict[str, Any]:
@@ -63,18 +36,7 @@ def _said(line: Line) -> dict[str, Any]:
 
 def _called(call: ToolCall) -> dict[str, Any]:
     written = json.dumps(call.arguments, ensure_ascii=False, separators=(",", ":"))
-    # A made-up name is part of the history too, and servers refuse a whole request for one odd letter in it.
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", call.tool)[:64]
-    return {"id": call.call_id, "type": "function", "function": {"name": name, "arguments": written}}
-
-
-def _answer(line: Line | None) -> str:
-    if line is None:
-        return "unknown: no result is known"
-    if line.status in ("", "worked"):
-        # A result is always inside its frame, so that no tool can speak in the words of whoever decides.
-        return json.dumps({"result": line.text}, ensure_ascii=False)
-    return f"{line.status}: {line.text}"
+    return {"id": call.call_id, "type": "function", "function": {"name": results.name(call), "arguments": written}}
 
 
 def tools(request: ModelRequest) -> list[dict[str, Any]]:
@@ -85,17 +47,8 @@ def tools(request: ModelRequest) -> list[dict[str, Any]]:
             "function": {
                 "name": tool["name"],
                 "description": tool.get("description", ""),
-                "parameters": _with_reasoning(tool.get("parameters") or {}),
+                "parameters": reasoning.asked_first(tool.get("parameters") or {}),
             },
         }
         for tool in request.tools
     ]
-
-
-def _with_reasoning(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **parameters,
-        "type": "object",
-        "properties": {REASONING: _SCHEMA, **parameters.get("properties", {})},
-        "required": [REASONING, *parameters.get("required", ())],
-    }
