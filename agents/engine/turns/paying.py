@@ -40,14 +40,20 @@ def complete(held: Held, past: Past, agent: Agent, request: ModelRequest) -> Tur
     except ModelFailure as error:
         budgets.settle(kept, NOTHING if error.kind in UNSPENT else _read(budget, request))
         raise
-    budgets.settle(kept, budget.used(request, turn))
-    return turn
+    used = budget.used(request, turn)
+    budgets.settle(kept, used)
+    # What a provider does not say of the price, the declared prices do.
+    return _priced(turn, used) if used.usd else turn
 
 
 def _ask(request: ModelRequest, *, is_remote: bool) -> Turn:
     if is_remote:
         rows.let_go()
     return gateway.complete(request)
+
+
+def _priced(turn: Turn, used: Amount) -> Turn:
+    return turn.model_copy(update={"usage": turn.usage.model_copy(update={"cost_usd": f"{used.usd:f}"})})
 
 
 def _purses(past: Past, agent: Agent, budget: Budget) -> tuple[Wanted, ...]:

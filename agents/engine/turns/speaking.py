@@ -22,13 +22,13 @@ from agents.engine.advancing import End
 from agents.engine.context.history import Past
 from agents.engine.queue.claiming import Held
 from agents.engine.stepping import Carried
-from agents.engine.turns import paying, planning, stopping
+from agents.engine.turns import offering, paying, planning, stopping
 from agents.engine.turns.stopping import Limit
 from agents.guards import breakers
+from agents.llm import gateway
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.models.letter import Cause
 from agents.models.stop import StopKind
-from agents.tools import registry
 from approvals.domain.redaction import redact_json
 
 log = structlog.get_logger(__name__)
@@ -47,13 +47,14 @@ class Said:
     """A turn, and why it is not the agent's own model's."""
 
     turn: Turn
+    model: str
     fallback: str = ""
 
 
 def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None:
     """One turn of the agent or of a simulated customer; no connection is held while a remote model thinks."""
     try:
-        said = Said(_ask(held, past, agent, model))
+        said = Said(_ask(held, past, agent, model), model)
     except BudgetSpent as spent:
         return _stop(held, past, {}, Limit(StopKind.BUDGET, spent.detail))
     except ModelFailure as error:
@@ -65,14 +66,24 @@ def speak(held: Held, past: Past, agent: Agent, *, model: str) -> Carried | None
             recovering.bury(held, past, cause=_cause(error), subject=_provider(model), error=str(error))
             return None
         said = found
-    output = redact_json(said.turn.model_dump(mode="json", exclude_defaults=True))
-    if said.fallback:
-        output["fallback"] = said.fallback
+    output = _output(held, past, agent, said)
     limit = stopping.reached(past, agent, said.turn) if agent.plan.is_conversational else None
     if limit is not None:
         return _stop(held, past, output, limit)
     specs = _following(held, past, agent, said.turn)
     return stepping.end(held, past, End(StepStatus.SUCCEEDED, output), specs=specs, turn=said.turn)
+
+
+def _output(held: Held, past: Past, agent: Agent, said: Said) -> dict[str, Any]:
+    """What is kept of a turn: what was said, by which model where it is a remote one, and what it was not offered."""
+    output: dict[str, Any] = redact_json(said.turn.model_dump(mode="json", exclude_defaults=True))
+    if said.fallback:
+        output["fallback"] = said.fallback
+    if gateway.is_remote(said.model):
+        output["model"] = said.model
+    if held.kind is StepKind.MODEL and (left_out := offering.offer(past, agent).left_out):
+        output["not_offered"] = list(left_out)
+    return output
 
 
 def _stop(held: Held, past: Past, output: dict[str, Any], limit: Limit) -> Carried | None:
@@ -162,18 +173,17 @@ def _other_model(held: Held, past: Past, agent: Agent, error: ModelFailure) -> S
         except (ModelFailure, BudgetSpent) as another:
             log.warning("fallback_failed", run=str(past.run.key), model=model, error=str(another))
         else:
-            return Said(turn, fallback=f"{model} answered instead of {agent.model}: {error}")
+            return Said(turn, model, fallback=f"{model} answered instead of {agent.model}: {error}")
     return None
 
 
 def _request(held: Held, past: Past, agent: Agent, model: str) -> ModelRequest:
-    names = agent.tools if held.kind is StepKind.MODEL else ()
-    cards = [registry.card_of(name) for name in names]
+    offered = offering.offer(past, agent) if held.kind is StepKind.MODEL else offering.Offer(())
     return ModelRequest(
         model=model,
-        system=agent.system,
+        system=agent.system + offered.note,
         history=past.lines(),
-        tools=tuple({"name": c.name, "description": c.description, "parameters": c.parameters} for c in cards),
+        tools=tuple({"name": c.name, "description": c.description, "parameters": c.parameters} for c in offered.cards),
         scenario=past.run.scenario,
         timeout_seconds=INTERACTIVE_SECONDS if agent.is_interactive else OTHERWISE_SECONDS,
         turn=past.turns(held.kind),

@@ -56,7 +56,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Any:
     def ask(behave: Behaviour, history: tuple[Line, ...] = HISTORY, seen: Any = None, again: str = "") -> Turn:
         with serving(behave) as server:
             monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-            asked = {"system": "Be kind.", "history": history, "tools": (TOOL,), "correction": again}
+            asked: dict[str, Any] = {"system": "Be kind.", "history": history, "tools": (TOOL,), "correction": again}
             request = ModelRequest(model="openai:m", **asked)
             try:
                 return gateway.complete(request)

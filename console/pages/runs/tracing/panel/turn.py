@@ -39,6 +39,12 @@ def _notes(span: Span, detail: Detail) -> Iterator[Note]:
         yield Note("no", "bad", Said(_("It gave no answer, so nothing could follow.")))
     elif span.is_running:
         yield Note("clock", "hum", Said(_("It has not answered yet.")))
+    output = detail.step.output or {}
+    if output.get("fallback"):
+        yield Note("stop", "warn", Said(_("Another model answered than the agent's own.")))
+    if left_out := output.get("not_offered"):
+        names = {"n": str(len(left_out)), "names": ", ".join(map(str, left_out))}
+        yield Note("stop", "warn", Said(_("{n} tools that seemed less relevant were not offered: {names}."), names))
 
 
 def _texts(output: dict[str, Any], *, is_agent: bool, is_failed: bool) -> Iterator[Text]:
@@ -54,13 +60,17 @@ def _texts(output: dict[str, Any], *, is_agent: bool, is_failed: bool) -> Iterat
         ("why", _("Why, in its own words")),
         ("needed", _("What it says it needs")),
         ("lives_in", _("Where it says that is")),
+        ("tool", _("Which tool it says fits")),
     ):
         if reasoning.get(name):
             yield text_of(heading, str(reasoning[name]), who=who)
 
 
 def _facts(span: Span, detail: Detail, story: Story) -> Iterator[Fact]:
-    usage = (detail.step.output or {}).get("usage") or {}
+    output = detail.step.output or {}
+    usage = output.get("usage") or {}
+    if output.get("model"):
+        yield Fact(_("Model"), str(output["model"]))
     if span.start:
         yield Fact(_("Took"), duration.said((span.end or story.now) - span.start))
     if detail.step.epoch > 1:
