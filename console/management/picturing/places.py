@@ -140,6 +140,7 @@ OBJECTS: dict[str, Callable[[str], Iterator[Place]]] = {
     "version": _rows("number", Ruleset.objects.all, field="version"),
     "source": _rows("source_id", Source.objects.all),
     "schedule": _rows("schedule_id", Schedule.objects.all),
+    "rerun": _rows("key", Run.objects.all, field="key"),
     "trace": _rows("key", Run.objects.all, field="key"),
 }
 """Pages that name something, by the name of their address."""

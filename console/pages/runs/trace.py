@@ -48,7 +48,7 @@ def cancel_run(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _shown(request: HttpRequest, key: UUID) -> Trace:
     member, wanted, now = member_of(request), _wanted(request), timezone.now()
-    run, seed = _found(member, key)
+    run, seed = found(member, key)
     story = planted.story(seed, run, member=member, now=now) if seed else reading.story(run, member=member, now=now)
     spans = building.spans(story)
     choice = chosen(spans, story, wanted)
@@ -57,7 +57,7 @@ def _shown(request: HttpRequest, key: UUID) -> Trace:
     return traced(story, spans, choice, panel(choice.selected, story, detail), wanted, viewer=member)
 
 
-def _found(member: Member, key: UUID) -> tuple[Run, Seed | None]:
+def found(member: Member, key: UUID) -> tuple[Run, Seed | None]:
     """A run; for that of a planted mistake the one it is made of, with its seed."""
     try:
         return finding.run(member, key), None

@@ -138,6 +138,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "runs_new": {"GET": MEMBERS},
     "trace": {"GET": MEMBERS},
     "cancel_run": {"POST": DECIDERS},
+    "rerun": {"GET": LOOKING_BACK},
     "start_run": {"GET": DECIDERS, "POST": DECIDERS},
     "intake": {"GET": LOOKING_BACK},
     "limit_runs": {"POST": ADMINS},
@@ -258,5 +259,6 @@ OBJECTS: dict[str, Objects] = {
     "dataset_test_jsonl": Objects("snapshot", _LOOKING),
     "dataset_test_csv": Objects("snapshot", _LOOKING),
     "trace": Objects("run", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM, Caller.AUDITOR: _EVERY_TEAM}),
+    "rerun": Objects("run", {Caller.ADMIN: _EVERY_TEAM, Caller.AUDITOR: _EVERY_TEAM}),
     "cancel_run": Objects("run", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EVERY_TEAM}),
 }
