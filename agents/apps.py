@@ -15,8 +15,9 @@ class AgentsConfig(AppConfig):
 
         from agents.engine.answers import listening
         from agents.engine.context import surveying
-        from agents.models import Operation
+        from agents.models import Operation, Run
         from agents.tools import registry
+        from approvals.learning.dataset import erasing
         from approvals.sealing import sources
 
         registry.load(["agents.tools.person", *settings.SIGNALBOX_AGENTS])
@@ -26,3 +27,13 @@ class AgentsConfig(AppConfig):
         run = "(SELECT u.key FROM agents_step t JOIN agents_run u ON u.id = t.run_id WHERE t.id = r.step_id)"
         final = "r.outcome IN ('succeeded', 'failed')"
         sources.register(sources.Source("operation", Operation, "started_at", run, is_final=final))
+        # And goes with the run it was done in.
+        erasing.register(
+            erasing.Extent(
+                runs=lambda tenant, session: set(
+                    Run.objects.filter(tenant_id=tenant, session_key=session).values_list("key", flat=True)
+                ),
+                has_run=lambda tenant, key: Run.objects.filter(tenant_id=tenant, key=key).exists(),
+                door="SELECT signalbox_erase_runs(%s)",
+            )
+        )

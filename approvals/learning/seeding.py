@@ -52,6 +52,7 @@ WHERE e.kind = 'approval' AND e.status IN ('decided', 'applied') AND e.revises_i
   AND e.opened_at < now() - %(rest)s AND said.teaching = %(teaching)s
   AND (%(teaching)s = 'wrong' OR d.kind = 'approve')
   AND NOT EXISTS (SELECT 1 FROM approvals_seed s WHERE s.source_id = v.id AND s.planted_at > now() - %(between)s)
+  AND NOT EXISTS (SELECT 1 FROM approvals_erasedrun z WHERE z.run_key = v.run_key)
 ORDER BY random() LIMIT %(most)s
 """
 _EXPERT = [str(one) for one in (Source.REVIEW, Source.AUDIT, Source.DOUBLE, Source.ADJUDICATION)]

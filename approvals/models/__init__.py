@@ -1,6 +1,6 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
-from approvals.models.audit import AuditEntry, Seal, SealedEntry
+from approvals.models.audit import AuditEntry, ErasedRow, ErasedRun, Erasure, RemadeVersion, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
 from approvals.models.escalation import Confirmation, Escalation, Evidence
@@ -22,6 +22,9 @@ __all__ = [
     "Counter",
     "Decision",
     "Epoch",
+    "ErasedRow",
+    "ErasedRun",
+    "Erasure",
     "Escalation",
     "Evidence",
     "Grant",
@@ -33,6 +36,7 @@ __all__ = [
     "Look",
     "Member",
     "Planting",
+    "RemadeVersion",
     "Role",
     "Ruleset",
     "RulesetProposal",

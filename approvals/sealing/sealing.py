@@ -22,7 +22,7 @@ MOST = 5_000
 SETTLED = timedelta(minutes=10)
 """No transaction that writes an entry lives longer; what was there so long ago needs to be looked for no more."""
 LAYOUT = 1
-_LOCK = (21313, 3)
+LOCK = (21313, 3)
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ def seal() -> int:
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _LOCK)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
         last = Seal.objects.order_by("-number").first()
         found, marks = _gathered()
         if found:

@@ -9,6 +9,9 @@ from approvals.models import (
     AuditEntry,
     Confirmation,
     Decision,
+    ErasedRow,
+    ErasedRun,
+    Erasure,
     Escalation,
     Evidence,
     Grant,
@@ -25,6 +28,12 @@ OF_DECISION = (
     "(SELECT v.run_key FROM approvals_verdict v JOIN approvals_decision d ON d.verdict_id = v.id "
     "WHERE d.id = r.decision_id)"
 )
+
+ERASED = """EXISTS (
+  SELECT 1 FROM approvals_erasedrow x JOIN approvals_erasure y ON y.id = x.erasure_id AND y.status = 'done'
+    JOIN approvals_erasedrun z ON z.erasure_id = y.id AND z.run_key = s.run_key
+  WHERE x.kind = s.kind AND x.row_id = s.row_id AND x.before_sha256 = s.sha256 AND x.after_sha256 = {digest})"""
+"""Whether a sealed entry `s` is a row that an erasure made what it is now."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,10 @@ _IDENTITY = (
 _VOTE = ("escalation", "evidence", "kind", "payload_sha256", "by", "person", "step_up", "voted_at")
 # Nobody learns from a seal that somebody voted before all have.
 _ENDED = "(SELECT e.status <> 'open' FROM approvals_escalation e WHERE e.id = r.escalation_id)"
+_ERASURE = (
+    *("tenant", "kind", "subject_sha256", "reason", "status", "requested_by", "requested_at", "closed_by", "closed_at"),
+    "counts",
+)
 _RIGHT = ("decision", "decision_kind", "verdict", "origin", "payload_sha256", "not_before", "expires_at")
 _sources: dict[str, Source] = {}
 
@@ -106,4 +119,7 @@ register(
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),
     Source("label", Label, "decided_at", OF_VERDICT),
+    Source("erasure", Erasure, "closed_at", columns=_ERASURE, is_final="r.status <> 'open'"),
+    Source("erased run", ErasedRun, "erased_at"),
+    Source("erased row", ErasedRow, "erased_at"),
 )

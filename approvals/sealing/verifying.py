@@ -67,6 +67,8 @@ class Report:
     findings: tuple[Finding, ...]
     seals: int
     entries: int
+    erased: int
+    """Rows that an erasure changed: they are not what they were, and it is written down by whom."""
     heads: int
     """How many heads of the file were compared; with none, whoever owns the database could have rewritten all of it."""
 
@@ -82,7 +84,8 @@ LATEST = 2**62
 DIFFERS = """
 SELECT s.id, s.seal_id, s.row_id, s.run_key, r.id IS NULL
 FROM approvals_sealedentry s LEFT JOIN {table} r ON r.id = s.row_id
-WHERE s.kind = %(kind)s AND (r.id IS NULL OR s.sha256 IS DISTINCT FROM {digest} OR s.run_key IS DISTINCT FROM {run})
+WHERE s.kind = %(kind)s AND (
+  r.id IS NULL OR s.run_key IS DISTINCT FROM {run} OR (s.sha256 IS DISTINCT FROM {digest} AND NOT {erased}))
 """
 UNSEALED = """
 SELECT r.id, {run} FROM {table} r
@@ -90,6 +93,10 @@ WHERE r.id <= %(low)s::bigint AND {is_final} AND NOT r.id = ANY(%(pending)s::big
   AND NOT EXISTS (SELECT 1 FROM approvals_sealedentry s WHERE s.kind = %(kind)s AND s.row_id = r.id)
 """
 CHAIN = "SELECT id, seal_id, kind, row_id, run_key, sha256, chain_sha256 FROM approvals_sealedentry ORDER BY id"
+_COUNTED = """
+SELECT (SELECT count(*) FROM approvals_seal), (SELECT count(*) FROM approvals_sealedentry),
+       (SELECT count(*) FROM approvals_erasedrow)
+"""
 UNKNOWN = "SELECT id, kind, row_id, run_key FROM approvals_sealedentry WHERE NOT kind = ANY(%s::text[])"
 
 
@@ -104,13 +111,15 @@ def verify(path: Path) -> Report:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         found = [*_rows(), *_unsealed(), *_seals(), *_of_heads(known)]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT (SELECT count(*) FROM approvals_seal), (SELECT count(*) FROM approvals_sealedentry)")
-            seals, entries = cursor.fetchone()
-    return Report(tuple(sorted(found, key=lambda one: one.place)), seals, entries, len(known))
+            cursor.execute(_COUNTED)
+            seals, entries, erased = cursor.fetchone()
+    return Report(tuple(sorted(found, key=lambda one: one.place)), seals, entries, erased, len(known))
 
 
 def _filled(statement: str, source: Source) -> str:
-    return statement.format(table=source.table, digest=source.digest, run=source.run_key, is_final=source.is_final)
+    erased = sources.ERASED.format(digest=source.digest)
+    parts = {"digest": source.digest, "run": source.run_key, "is_final": source.is_final, "erased": erased}
+    return statement.format(table=source.table, **parts)
 
 
 def _rows() -> Iterator[Finding]:

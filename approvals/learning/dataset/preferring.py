@@ -7,7 +7,7 @@ from typing import Any
 from approvals.domain.decision import DecisionKind
 from approvals.domain.gate import leaves
 from approvals.learning import exporting
-from approvals.models import Label
+from approvals.models import ErasedRun, Label
 
 SCHEMA = "signalbox-preference-1"
 ROWS = 200
@@ -15,8 +15,12 @@ NOTHING = object()
 
 
 def pairs(tenant_id: int, *, until: int) -> Iterator[dict[str, Any]]:
-    """The pair of each edit whose label stood when `until` was the newest, in the order they were written."""
+    """The pair of each edit whose label stood when `until` was the newest, in the order they were written.
+
+    Of what was erased there is nothing left to compare.
+    """
     rows = exporting.as_of(tenant_id, until=until).filter(decision__kind=DecisionKind.EDIT)
+    rows = rows.exclude(verdict__run_key__in=ErasedRun.objects.values("run_key"))
     after = 0
     while found := list(rows.filter(pk__gt=after)[:ROWS]):
         after = found[-1].pk

@@ -12,7 +12,7 @@ from approvals.domain.redaction import clean, visible
 from approvals.learning import exporting
 from approvals.learning.dataset.splitting import Part, part_of
 from approvals.learning.manifest import BEGIN, WRITE, Format
-from approvals.models import AuditEntry, Member, Snapshot
+from approvals.models import AuditEntry, Erasure, Member, RemadeVersion, Snapshot
 
 LONGEST_NAME = 80
 MOST_TESTED = 0.9
@@ -43,6 +43,21 @@ def make(name: str, *, by: Member, test_share: float) -> Snapshot:
 def content(of: Snapshot, part: Part, chosen: Format) -> Iterator[bytes]:
     """The bytes of one half of a version, some rows at a time: those whose hash its manifest holds."""
     return _written(of.tenant_id, chosen, part, until=of.until, test_share=of.test_share)
+
+
+def manifest_of(snapshot: Snapshot) -> dict[str, Any]:
+    """What the files of a version are now: as it was made, or as an erasure has left them."""
+    last = RemadeVersion.objects.filter(snapshot_id=snapshot.pk).order_by("-pk").first()
+    found: dict[str, Any] = last.manifest if last else snapshot.manifest
+    return found
+
+
+def remake(erasure: Erasure) -> None:
+    """Write down what the files of each version are now, where that is another thing; joins the transaction."""
+    for one in Snapshot.objects.filter(tenant_id=erasure.tenant_id):
+        manifest = _manifest(one.tenant_id, until=one.until, test_share=one.test_share)
+        if manifest != manifest_of(one):
+            RemadeVersion.objects.create(erasure=erasure, snapshot_id=one.pk, manifest=manifest)
 
 
 def _stored(name: str, *, by: Member, until: int, test_share: float, manifest: dict[str, Any]) -> Snapshot | None:

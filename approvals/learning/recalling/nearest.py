@@ -14,7 +14,7 @@ from approvals.domain.gate import leaves
 from approvals.domain.label import Source, Teaching
 from approvals.domain.verdict import SEED
 from approvals.learning.recalling.likeness import likeness, pieces
-from approvals.models import Escalation, Label, Member, Verdict
+from approvals.models import ErasedRun, Escalation, Label, Member, Verdict
 
 LOOKED_AT = 2_000
 """The newest so many calls of the same route are looked through."""
@@ -99,7 +99,10 @@ def _resolved(escalation: Escalation, teaching: Teaching, *, viewer: Member) -> 
         superseded_by=None,
         decision__escalation__in=Escalation.objects.visible_to(viewer),
     )
-    told = rows.exclude(verdict__run_key=verdict.run_key).select_related("verdict", "decision__by")
+    told = rows.exclude(verdict__run_key=verdict.run_key).exclude(
+        verdict__run_key__in=ErasedRun.objects.values("run_key")
+    )
+    told = told.select_related("verdict", "decision__by")
     return told.defer("verdict__features", "verdict__reasons", "verdict__score_parts").order_by("-pk")[:MOST]
 
 

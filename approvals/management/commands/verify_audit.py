@@ -37,6 +37,7 @@ def document(report: Report) -> dict[str, Any]:
         "holds": not report.findings,
         "seals": report.seals,
         "entries": report.entries,
+        "erased": report.erased,
         "heads": report.heads,
         "findings": [
             {"what": one.what, "run": str(one.run_key) if one.run_key else None, "tampering": one.tampering.value}
@@ -48,6 +49,7 @@ def document(report: Report) -> dict[str, Any]:
 def told(report: Report, heads: Path) -> str:
     """The report for a person."""
     size = f"{report.entries} entries in {report.seals} seals, {report.heads} heads compared"
+    size += f", {report.erased} entries erased since, by two admins each time" if report.erased else ""
     outside = "" if report.heads else f"\nNo head was found in {heads}: nothing outside of the database vouches for it."
     first = report.first
     if first is None:

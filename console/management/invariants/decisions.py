@@ -1,6 +1,6 @@
 """Laws of decisions: one for each escalation, by somebody who may, of what was on the screen, with what it teaches."""
 
-from console.management.invariants.law import Law
+from console.management.invariants.law import Law, hash_of
 
 ONE_DECISION = """
 SELECT 'escalation ' || e.id AS id
@@ -12,7 +12,7 @@ WHERE coalesce(d.taken, 0) > 1
    OR (e.status IN ('open', 'expired') AND d.taken IS NOT NULL)
 """
 
-DECIDED_AS_SHOWN = """
+DECIDED_AS_SHOWN = f"""
 SELECT 'decision ' || d.id AS id
 FROM approvals_decision d
 JOIN approvals_escalation e ON e.id = d.escalation_id
@@ -20,8 +20,9 @@ LEFT JOIN approvals_verdict v ON v.id = d.verdict_id
 LEFT JOIN approvals_evidence x ON x.id = d.evidence_id
 WHERE NOT coalesce(
   (d.verdict_id, d.evidence_id, d.origin) = (e.verdict_id, e.evidence_id, e.origin) AND x.verdict_id = v.id
-  AND d.evidence_sha256 = sha256(x.document) AND d.proposed_sha256 = sha256(v.payload)
-  AND d.payload_sha256 = sha256(coalesce(d.payload, v.payload))
+  AND d.evidence_sha256 = {hash_of("x.document", "x.sha256", run="v.run_key")}
+  AND d.proposed_sha256 = {hash_of("v.payload", "v.payload_sha256", run="v.run_key")}
+  AND d.payload_sha256 = {hash_of("coalesce(d.payload, v.payload)", "d.payload_sha256", run="v.run_key")}
   AND CASE d.kind
         WHEN 'edit' THEN d.payload IS NOT NULL AND EXISTS (
           SELECT 1 FROM approvals_evidence y WHERE y.verdict_id = v.id
@@ -29,7 +30,7 @@ WHERE NOT coalesce(
         WHEN 'repeat' THEN
           convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(d.payload_sha256, 'hex')
         ELSE d.payload IS NULL END, false)
-"""
+"""  # noqa: S608  # nothing of it comes from outside
 
 DECIDED_IN_TIME = """
 SELECT 'decision ' || d.id AS id

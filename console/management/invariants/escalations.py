@@ -1,6 +1,6 @@
 """Laws of escalations: one is live for an origin, each moved as its version says and shows what was judged."""
 
-from console.management.invariants.law import Law
+from console.management.invariants.law import Law, hash_of
 
 ONE_LIVE = """
 SELECT 'origin ' || origin AS id FROM approvals_escalation
@@ -21,7 +21,7 @@ SELECT 'verdict ' || verdict_id AS id FROM approvals_evidence
 GROUP BY verdict_id HAVING min(version) <> 1 OR max(version) <> count(*)
 """
 
-SHOWN_IS_JUDGED = """
+SHOWN_IS_JUDGED = f"""
 SELECT 'escalation ' || e.id AS id
 FROM approvals_escalation e
 JOIN approvals_evidence x ON x.id = e.evidence_id
@@ -30,20 +30,22 @@ CROSS JOIN LATERAL (SELECT convert_from(x.document, 'UTF8')::jsonb AS shown,
                            convert_from(v.payload, 'UTF8')::jsonb AS judged) bytes
 WHERE e.kind <> 'incident' AND NOT coalesce(
   x.verdict_id = v.id AND v.origin = e.origin AND v.run_key = e.run_key AND v.tool = e.tool
-  AND shown ->> 'payload_sha256' = encode(sha256(v.payload), 'hex')
+  AND shown ->> 'payload_sha256' = encode({hash_of("v.payload", "v.payload_sha256", run="v.run_key")}, 'hex')
   AND shown -> 'arguments' = judged -> 'arguments' AND shown -> 'tool' ->> 'name' = judged ->> 'tool'
   AND shown -> 'tool' ->> 'version' = judged ->> 'version', false)
-"""
+"""  # noqa: S608  # nothing of it comes from outside
+
+SENT = hash_of("o.payload", "o.payload_sha256", run="e.run_key")
 
 # An incident shows the bytes that were sent, which a person may have edited before.
-INCIDENT_SHOWS_SENT = """
+INCIDENT_SHOWS_SENT = f"""
 SELECT 'escalation ' || e.id AS id
 FROM approvals_escalation e JOIN approvals_evidence x ON x.id = e.evidence_id
 WHERE e.kind = 'incident' AND NOT EXISTS (
   SELECT 1 FROM agents_operation o JOIN agents_step s ON s.id = o.step_id
   WHERE s.key = e.origin
-    AND encode(sha256(o.payload), 'hex') = convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256')
-"""
+    AND encode({SENT}, 'hex') = convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256')
+"""  # noqa: S608  # nothing of it comes from outside
 
 UNDO_IS_WHOLE = """
 SELECT 'undo ' || u.id AS id

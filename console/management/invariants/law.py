@@ -32,3 +32,13 @@ class Finding:
     def holds(self) -> bool:
         """Whether the law was asked and nothing speaks against it."""
         return not self.count and not self.error
+
+
+def not_erased(run: str) -> str:
+    """SQL for a condition: the run of this key was not erased. Of an erased one the bytes are gone and hashes stay."""
+    return f"NOT EXISTS (SELECT 1 FROM approvals_erasedrun z WHERE z.run_key = {run})"  # noqa: S608  # an expression of ours
+
+
+def hash_of(content: str, stored: str, *, run: str) -> str:
+    """SQL for the hash of bytes, computed anew; the stored one where the run of this key was erased."""
+    return f"CASE WHEN {not_erased(run)} THEN sha256({content}) ELSE {stored} END"

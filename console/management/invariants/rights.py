@@ -1,8 +1,10 @@
 """Laws of effects: each has a right for its bytes, its step and its time, and takes it once."""
 
-from console.management.invariants.law import Law
+from console.management.invariants.law import Law, hash_of
 
-OPERATION_HAS_RIGHT = """
+SENT = hash_of("o.payload", "o.payload_sha256", run="r.key")
+
+OPERATION_HAS_RIGHT = f"""
 SELECT 'operation ' || o.id AS id
 FROM agents_operation o
 LEFT JOIN agents_step s ON s.id = o.step_id
@@ -12,10 +14,10 @@ LEFT JOIN approvals_decision d ON d.id = g.decision_id
 LEFT JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
 WHERE NOT coalesce(
   num_nonnulls(o.verdict_id, o.grant_id) = 1 AND s.key = o.origin AND v.origin = o.origin AND v.run_key = r.key
-  AND CASE WHEN o.grant_id IS NULL THEN v.outcome = 'allow' AND v.payload_sha256 = sha256(o.payload)
-           ELSE g.origin = o.origin AND g.payload_sha256 = sha256(o.payload) AND d.payload_sha256 = g.payload_sha256
+  AND CASE WHEN o.grant_id IS NULL THEN v.outcome = 'allow' AND v.payload_sha256 = {SENT}
+           ELSE g.origin = o.origin AND g.payload_sha256 = {SENT} AND d.payload_sha256 = g.payload_sha256
                 AND d.kind IN ('approve', 'edit', 'repeat') END, false)
-"""
+"""  # noqa: S608  # nothing of it comes from outside
 
 GRANT_USED_ONCE = """
 SELECT 'grant ' || g.id AS id

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from approvals.learning.manifest import Format
 from console.pages.labels import exports, labels
 from console.pages.labels.dataset import urls as dataset
+from console.pages.labels.erasures import urls as erasures
 
 urlpatterns: list[URLPattern] = [
     path("labels", labels.labels, name="labels"),
@@ -12,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("labels/export.jsonl", exports.export_labels, {"chosen": Format.JSONL}, name="labels_jsonl"),
     path("labels/export.csv", exports.export_labels, {"chosen": Format.CSV}, name="labels_csv"),
     *dataset.urlpatterns,
+    *erasures.urlpatterns,
 ]

@@ -6,8 +6,10 @@ from datetime import datetime
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, Incident, Returned
 from approvals.learning import recalling
-from approvals.models import Decision, Escalation, Member
+from approvals.models import Decision, ErasedRun, Escalation, Member
+from approvals.models.audit import ERASED
 from console.pages.presenting import bar as bars
+from console.pages.presenting import clock
 from console.pages.presenting.bar import AnyBar, Draft, Undo
 from console.pages.presenting.editing.states import Checked, Editing
 from console.pages.presenting.evidence.before import Revision, revision
@@ -56,6 +58,8 @@ class Pane:
     others: Others | None = None
     lesson: Lesson | None = None
     """What was known of a planted mistake, once this person has decided it."""
+    erased: str = ""
+    """When it was erased, where nothing is left to show."""
 
     @property
     def is_editing(self) -> bool:
@@ -106,7 +110,16 @@ def pane(
         outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,
         lesson=learnt,
+        erased=_erased(escalation, now=now),
     )
+
+
+def _erased(escalation: Escalation, *, now: datetime) -> str:
+    """Looked for only where the title says so: a title is the tool's, and could say the same."""
+    if escalation.title != ERASED:
+        return ""
+    found = ErasedRun.objects.filter(run_key=escalation.run_key).first()
+    return clock.clock(found.erased_at, now=now) if found else ""
 
 
 def _precedents(escalation: Escalation, *, viewer: Member, now: datetime) -> tuple[Similar, ...]:

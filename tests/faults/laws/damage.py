@@ -244,8 +244,11 @@ DAMAGES: dict[str, Damage] = {
     ),
     "a digest that is not its bytes": Damage(
         "bytes-have-their-digest",
-        """ALTER TABLE approvals_verdict ALTER payload_sha256 DROP EXPRESSION;
-           UPDATE approvals_verdict SET payload_sha256 = sha256('x')""",
+        "UPDATE approvals_verdict SET payload_sha256 = sha256('x')",
+    ),
+    "a text that is back after it was erased": Damage(
+        "erased-is-gone",
+        """UPDATE agents_run SET result = '"her address"' WHERE key IN (SELECT run_key FROM approvals_erasedrun)""",
     ),
     "a decision by another tenant's member": Damage(
         "one-tenant",

@@ -13,8 +13,10 @@ from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
 from approvals.inbox import claiming, deciding, editing, expiring, undoing
 from approvals.learning import tuning
+from approvals.learning.dataset import erasing
 from approvals.learning.tuning import Cuts
 from approvals.models import Confirmation, Escalation, Role, Ruleset, RulesetProposal
+from approvals.models.audit import About
 from approvals.models.escalation import token_of
 from approvals.models.halt import HaltScope
 from tests import cast
@@ -51,7 +53,20 @@ def live_through() -> None:
     loosened()
     buried()
     spent()
+    erased()
     asked()
+
+
+def erased() -> None:
+    """A run of which nothing is left but what is counted."""
+    run = Run.objects.filter(status="succeeded").earliest("pk")
+    erase(run)
+
+
+def erase(run: Run) -> None:
+    """Asked for by Ada, done by Bea."""
+    erasure = erasing.ask(About.RUN, str(run.key), by=cast.ada(), reason="she asked for it")
+    erasing.erase(erasure, by=cast.member("Bea", Role.ADMIN), seen=erasing.scope_of(erasure).digest)
 
 
 def asked() -> Escalation:

@@ -15,8 +15,9 @@ from approvals.domain.action import action
 from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
-from approvals.learning.dataset import versions
+from approvals.learning.dataset import erasing, versions
 from approvals.models import AgentKey, Halt, Import, Member, Role, Ruleset, Snapshot, Team, Tenant
+from approvals.models.audit import About
 from approvals.models.escalation import token_of
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
@@ -231,6 +232,15 @@ def _import_id(world: World, whose: Whose) -> int:
     ).pk
 
 
+def _erasure_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    tenant = world.tenant(whose).pk
+    by = cast.member(f"Asking-{tenant}", Role.ADMIN, tenant_id=tenant)
+    calls.call(0.9, tenant_id=tenant, session_key="walked")
+    return erasing.ask(About.CONVERSATION, "walked", by=by, reason="walked").pk
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -251,4 +261,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "source": _source_id,
     "schedule": _schedule_id,
     "import": _import_id,
+    "erasure": _erasure_id,
 }

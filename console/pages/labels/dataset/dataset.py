@@ -93,7 +93,7 @@ def version_file(request: HttpRequest, number: int, part: Part, chosen: Format) 
     name = f"dataset-{found.number}-{part}.{chosen}"
     response = streamed(request, versions.content(found, part, chosen), TYPES[chosen], name)
     response["Labels-Until"] = str(found.until)
-    response["Content-SHA256"] = found.manifest["parts"][part]["files"][chosen]["sha256"]
+    response["Content-SHA256"] = versions.manifest_of(found)["parts"][part]["files"][chosen]["sha256"]
     return response
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.domain.label import Source, Teaching
+from approvals.learning.dataset import versions as kept
 from approvals.learning.dataset.disagreeing import Disagreement
 from approvals.learning.dataset.importing import Wrong
 from approvals.learning.dataset.splitting import Part
@@ -70,6 +71,8 @@ class Version:
     said: str
     until: int
     files: tuple[File, ...]
+    is_remade: bool
+    """Something was erased of it since: the hashes are of what it holds now."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,8 @@ def _link(label: Label) -> str:
 
 
 def _version(one: Snapshot, *, now: datetime) -> Version:
-    parts = one.manifest["parts"]
+    manifest = kept.manifest_of(one)
+    parts = manifest["parts"]
     counts = {
         "train": parts["train"]["labels"],
         "train_runs": parts["train"]["runs"],
@@ -182,6 +186,7 @@ def _version(one: Snapshot, *, now: datetime) -> Version:
         at=clock.clock(one.made_at, now=now),
         said=_("%(train)s labels of %(train_runs)s runs to train, %(test)s of %(test_runs)s to test") % counts,
         until=one.until,
+        is_remade=manifest != one.manifest,
         files=tuple(
             File(
                 f"{part}.{chosen}",
