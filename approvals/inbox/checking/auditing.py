@@ -14,7 +14,7 @@ from approvals.domain.evidence import Material
 from approvals.domain.label import Source, Teaching
 from approvals.domain.redaction import clean, redact, visible
 from approvals.inbox import opening
-from approvals.models import AuditRequest, BlindAudit, Evidence, Label, Member
+from approvals.models import AuditRequest, BlindAudit, ErasedRun, Evidence, Label, Member
 from approvals.models.columns import digest
 
 BATCH = 200
@@ -39,7 +39,8 @@ def open_requested() -> int:
     Each in a transaction of its own. Two who open the same request at once open one. A request about an action whose
     evidence was never frozen gets no item, and its action becomes overdue: that counts as wrong.
     """
-    waiting = AuditRequest.objects.filter(item=None, verdict__evidence__isnull=False).distinct().order_by("pk")
+    rows = AuditRequest.objects.filter(item=None, verdict__evidence__isnull=False)
+    waiting = rows.exclude(verdict__run_key__in=ErasedRun.objects.values("run_key")).distinct().order_by("pk")
     return sum(_open(request) for request in waiting.select_related("verdict")[:BATCH])
 
 
@@ -50,9 +51,13 @@ def waiting(member: Member) -> "list[BlindAudit]":
 
 
 def open_to(member: Member) -> "QuerySet[BlindAudit]":
-    """Those of the person's tenant, but for what this person has judged before: a second look is somebody else's."""
+    """Those of the person's tenant, but for what this person has judged before: a second look is somebody else's.
+
+    Of what was erased nothing can be looked at: it stays unanswered, and counts as wrong.
+    """
     mine = Label.objects.filter(by=member, audit=None).values("verdict")
-    return BlindAudit.objects.filter(tenant_id=member.tenant_id).exclude(verdict__in=mine)
+    rows = BlindAudit.objects.filter(tenant_id=member.tenant_id).exclude(verdict__in=mine)
+    return rows.exclude(verdict__run_key__in=ErasedRun.objects.values("run_key"))
 
 
 def answer(audit: BlindAudit, *, by: Member, opinion: Opinion) -> Label:

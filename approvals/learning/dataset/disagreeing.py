@@ -23,6 +23,8 @@ WHERE l.verdict_id IN (SELECT verdict_id FROM approvals_label
                        WHERE tenant_id = %(tenant)s AND source IN ('double', 'audit', 'incident'))
   AND l.source = ANY(%(expert)s) AND l.teaching <> 'withdrawn'
   AND NOT EXISTS (SELECT 1 FROM approvals_label n WHERE n.supersedes_id = l.id)
+  AND NOT EXISTS (SELECT 1 FROM approvals_verdict v JOIN approvals_erasedrun z ON z.run_key = v.run_key
+                  WHERE v.id = l.verdict_id)
 GROUP BY l.verdict_id
 HAVING min(l.teaching) <> max(l.teaching) AND NOT bool_or(l.source = 'adjudication')
 ORDER BY max(l.id) DESC LIMIT %(most)s

@@ -105,7 +105,8 @@ def ask(kind: About, subject: str, *, by: Member, reason: str) -> Erasure:
     """
     if not by.is_admin:
         raise NotAllowedToDecide
-    about, said = subject.strip(), clean(reason).strip()[:LONGEST_REASON]
+    # A session key is taken as it is, blanks at its ends included.
+    about, said = subject.strip() if kind is About.RUN else subject, clean(reason).strip()[:LONGEST_REASON]
     if not about or len(about) > LONGEST_SUBJECT or about != clean(about):
         raise BadSubject
     about = str(_key(about)) if kind is About.RUN else about

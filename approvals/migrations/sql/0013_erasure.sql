@@ -114,6 +114,16 @@ CREATE TRIGGER guard_moves BEFORE UPDATE ON approvals_escalation FOR EACH ROW
 CREATE TRIGGER erasable BEFORE UPDATE ON approvals_escalation FOR EACH ROW
   WHEN (signalbox_is_erasing()) EXECUTE FUNCTION signalbox_erasable('title', 'brief', 'session_key');
 
+-- Of what is gone nobody says anything more: a run that nobody can look at would be judged right unseen.
+CREATE FUNCTION signalbox_label_of_what_is_there() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM approvals_verdict v JOIN approvals_erasedrun z ON z.run_key = v.run_key WHERE v.id = NEW.verdict_id) THEN
+    RAISE EXCEPTION 'the run of verdict % was erased', NEW.verdict_id USING ERRCODE = 'SB009';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER not_erased BEFORE INSERT ON approvals_label FOR EACH ROW EXECUTE FUNCTION signalbox_label_of_what_is_there();
+
 -- Bytes of an action with its tool and version and without its arguments.
 CREATE FUNCTION signalbox_bare(payload bytea) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = public, pg_temp AS $$
 DECLARE said jsonb;

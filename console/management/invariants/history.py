@@ -98,7 +98,8 @@ wanted AS (
                    ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('approvals_escalation', 'guard_moves'), ('agents_letter', 'guard_moves'),
                    ('approvals_verdict', 'a_hash'), ('approvals_evidence', 'a_hash'), ('agents_operation', 'a_hash'),
-                   ('approvals_decision', 'bytes'), ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))
+                   ('approvals_decision', 'bytes'), ('approvals_label', 'not_erased'),
+                   ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))
 SELECT 'trigger ' || w.guard || ' of ' || w.name AS id
 FROM wanted w
 LEFT JOIN pg_trigger t ON t.tgrelid = to_regclass('public.' || w.name) AND t.tgname = w.guard

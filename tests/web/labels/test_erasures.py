@@ -2,20 +2,42 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from approvals.domain.action import action
 from approvals.domain.decision import DecisionKind
+from approvals.domain.errors import NotAllowedToDecide
+from approvals.domain.label import Teaching
+from approvals.inbox.checking import auditing, planting
+from approvals.inbox.checking.auditing import Opinion
+from approvals.learning import seeding
+from approvals.learning.calibrating import reading
 from approvals.learning.dataset import erasing
-from approvals.models import AuditEntry, ErasedRun, Erasure, Escalation, Label, Member
+from approvals.learning.epochs import current
+from approvals.models import (
+    AuditEntry,
+    AuditRequest,
+    BlindAudit,
+    ErasedRun,
+    Erasure,
+    Escalation,
+    Label,
+    Member,
+    Verdict,
+)
 from approvals.models.audit import About
 from tests import cast
 from tests.learning import calls
+from tests.learning.seeding import past
+from tests.web.audits import audited
 from tests.web.labels.dataset.test_dataset import HOSTILE, browser
 from tests.web.labels.lessons import learned
 from tests.web.policies.shop import said
@@ -220,3 +242,39 @@ def test_a_run_is_asked_for_however_its_key_is_written() -> None:
     made = erasing.ask(About.RUN, f" {label.verdict.run_key.hex.upper()} ", by=by, reason="asked")
     assert made.subject == str(label.verdict.run_key)
     assert Member.objects.get(pk=made.requested_by_id) == by
+
+
+def gone(verdict: Verdict) -> None:
+    """Its run is erased."""
+    erasure = erasing.ask(About.RUN, str(verdict.run_key), by=cast.ada(), reason="asked")
+    erasing.erase(erasure, by=calls.admins()[1], seen=erasing.scope_of(erasure).digest)
+
+
+def test_what_nobody_can_look_at_is_judged_by_nobody_and_never_loosens() -> None:
+    audit = audited.waiting()
+    calls.call(0.95, Teaching.RIGHT)
+    gone(audit.verdict)
+    audit = BlindAudit.objects.get(pk=audit.pk)
+    assert auditing.waiting(cast.mara()) == []
+    with pytest.raises(NotAllowedToDecide):
+        auditing.answer(audit, by=cast.mara(), opinion=Opinion(Teaching.RIGHT, audit.evidence.digest))
+    with pytest.raises(DatabaseError, match="was erased"), transaction.atomic():
+        calls.label(audit.verdict, Teaching.RIGHT, by=cast.mara())
+    later = timezone.now() + timedelta(days=8)
+    states = [one.state for run in reading.drawn(current(1, calls.ROUTE), now=later) for one in run.actions]
+    assert states == ["overdue", "right"]
+
+
+def test_no_audit_is_opened_of_what_is_gone() -> None:
+    verdict = audited.ran()
+    AuditRequest.objects.create(tenant_id=1, verdict=verdict)
+    gone(verdict)
+    assert (auditing.open_requested(), BlindAudit.objects.count()) == (0, 0)
+
+
+def test_of_what_is_gone_no_mistake_is_planted() -> None:
+    label = past.decided(DecisionKind.REJECT).decision.labels.get()
+    Escalation.objects.filter(decision__labels=label).update(status="applied", version=3, closed_at=label.decided_at)
+    gone(label.verdict)
+    assert list(seeding.candidates(1)) == []
+    assert planting.plant(1) is None

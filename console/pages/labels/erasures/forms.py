@@ -20,6 +20,7 @@ class ErasureForm(Tied):
     subject = forms.CharField(
         label=_("Its key"),
         max_length=LONGEST_SUBJECT,
+        strip=False,
         help_text=_("The session key that requests came with, or the key of the run from the address of its trace."),
     )
     reason = forms.CharField(

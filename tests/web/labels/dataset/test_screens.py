@@ -6,16 +6,19 @@ import pytest
 
 from approvals.domain.decision import DecisionKind
 from approvals.domain.gate import parse_ruleset
-from approvals.learning import tuning
-from approvals.learning.dataset import versions
+from approvals.learning import exporting, tuning
+from approvals.learning.dataset import erasing, versions
 from approvals.models import Label, RulesetProposal
+from approvals.models.audit import About
 from tests import cast
 from tests.learning import calls
 from tests.learning.seeding import past
 from tests.web.labels.dataset.test_dataset import disagreed
+from tests.web.labels.dataset.test_imports import elsewhere
+from tests.web.labels.test_erasures import taught
 from tests.web.policies import shop as rules
 from tests.web.review.browser.conftest import sign_in
-from tests.web.thresholds.test_screens import WIDTHS, faults
+from tests.web.thresholds.test_screens import WIDTHS, faults, faults_here
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,6 +39,24 @@ def test_no_state_of_the_dataset_has_a_fault(admin: "Page") -> None:
     disagreed(reason=LONG)
     versions.make("Before the holidays", by=cast.ada(), test_share=0.2)
     assert found + faults(admin, "/dataset", "/labels", widths=WIDTHS) == []
+
+
+@pytest.mark.full
+def test_imports_and_erasures_have_no_fault(admin: "Page") -> None:
+    line = exporting.line(*elsewhere(1))
+    admin.goto("/dataset")
+    admin.set_input_files("input[type=file]", {"name": f"{LONG}.jsonl", "mimeType": "", "buffer": line + b"{}\n{]"})
+    admin.click("text=Bring in")
+    admin.wait_for_selector("text=Wrong lines: 2.")
+    found = faults_here(admin, WIDTHS)
+    admin.set_input_files("input[type=file]", {"name": f"{LONG}.jsonl", "mimeType": "", "buffer": line})
+    admin.click("text=Bring in")
+    admin.wait_for_selector("text=New labels: 1.")
+    calls.call(0.9, session_key=LONG)
+    erasing.ask(About.CONVERSATION, LONG, by=calls.admins()[1], reason=LONG)
+    overdone = erasing.ask(About.RUN, str(taught().verdict.run_key), by=calls.admins()[1], reason=LONG)
+    erasing.erase(overdone, by=cast.ada(), seen=erasing.scope_of(overdone).digest)
+    assert found + faults(admin, "/erasures", "/dataset", widths=WIDTHS) == []
 
 
 def test_a_disagreement_is_settled_by_keyboard(admin: "Page") -> None:
