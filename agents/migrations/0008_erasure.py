@@ -9,7 +9,7 @@ LAWS = (Path(__file__).parent / "sql" / "0008_erasure.sql").read_text(encoding="
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0005_budgets"),
+        ("agents", "0007_intake"),
         ("approvals", "0013_erasure"),
     ]
 
