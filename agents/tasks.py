@@ -24,7 +24,9 @@ def drain() -> None:
 
 @shared_task(name="agents.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Each second: expire what nobody decided, pass on what no user confirmed, plant mistakes, wake for what is due.
+    """Each second: expire what nobody decided or tell the next of it, pass on what no user confirmed, plant mistakes.
+
+    Then wake workers for what is due.
 
     Schedules tick here too. Two beats do no harm.
     """
@@ -33,6 +35,8 @@ def sweep() -> None:
         pass
     if due.overdue:
         passing.pass_on_due()
+    if due.raising:
+        expiring.raise_due()
     if due.unheard:
         listening.catch_up()
     if due.planting:

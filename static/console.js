@@ -524,7 +524,7 @@
     if (!isQueue()) return;
     await refresh(id);
     if (id !== shownId() || pane().dataset.status !== "open") return;
-    if (kind === "claimed" || kind === "released") await holder(id);
+    if (["claimed", "released", "raised"].includes(kind)) await holder(id);
     else { await overtaken(id); pane().dataset.status = "closed"; }
   }
 

@@ -12,6 +12,17 @@ from approvals.models.halt import HaltScope
 EXCLUSIVE = "SELECT pg_advisory_xact_lock(21313, 1)"
 
 
+# What was due before the halt is late anyway.
+GIVE_BACK = """
+WITH h AS (
+  SELECT * FROM approvals_halt WHERE tenant_id = %s AND scope = %s AND key = %s AND lifted_at >= now()
+  ORDER BY id DESC LIMIT 1)
+UPDATE approvals_escalation e SET level_at = e.level_at + (h.lifted_at - greatest(h.halted_at, e.opened_at))
+FROM h
+WHERE e.tenant_id = h.tenant_id AND e.status = 'open' AND e.level_at > h.halted_at
+  AND (h.scope = 'everything' OR (h.scope = 'agent' AND h.key = e.agent) OR (h.scope = 'tool' AND h.key = e.tool)
+       OR (h.scope = 'run' AND h.key = e.run_key::text))
+"""
 LONGEST_REASON = 500
 """Characters of a reason that are kept."""
 
@@ -49,8 +60,15 @@ def lift(*, scope: HaltScope, key: str = "", by: Member, reason: str, halt_id: i
         meant = live if halt_id is None else live.filter(pk=halt_id)
         lifted = meant.update(lifted_at=Now(), lifted_by=by, lift_reason=said)
         if lifted:
+            _give_back(by.tenant_id, scope, key)
             _note(by, "halt.lift", f"{scope} {key}".strip(), said)
     return bool(lifted)
+
+
+def _give_back(tenant_id: int, scope: HaltScope, key: str) -> None:
+    """Nobody is hurried for what could not run: who is told next is told later by as long as it was halted."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, [tenant_id, scope, key])
 
 
 def _said(reason: str) -> str:

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from approvals.domain.decision import DecisionKind, with_fact
 from approvals.domain.escalation import NOBODY, Apart, Kind, Status
+from approvals.domain.escalation.levels import Next, following
+from approvals.domain.escalation.stopping import in_words
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Grounding
-from approvals.domain.gate import Decide, friction_of
+from approvals.domain.gate import Decide, friction_of, policy_of
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
@@ -68,18 +70,26 @@ def open_for(
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
     kind = kind if kind and revised is None else kind_of(value)
-    terms = rules.decide
+    terms, level = rules.decide, first_level(rules, verdict, kind)
     value = _with_friction(value, rules) if kind in BOUND else value
     opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind, apart=apart)
     opened.supersedes = supersedes
     if revised is not None:
         opened.revises, opened.claimed_by = revised.last, revised.decision.by
+    opened.goes_to = level.name if level else ""
     if kind is Kind.CONFIRMATION:
         _store_with_link(opened, terms)
     else:
-        _store(opened, **_times(terms, revised))
+        _store(opened, **_times(terms, revised), **({"level_at": (IN_MINUTES, level.minutes)} if level else {}))
     announce(opened, "opened")
     return opened
+
+
+def first_level(rules: Rules, verdict: Verdict, kind: Kind) -> Next | None:
+    """Who is told first where nobody decides it; of what the end user is asked nobody is."""
+    if kind is Kind.CONFIRMATION or not rules.escalation:
+        return None
+    return following(policy_of(rules, agent=verdict.agent, tool=verdict.tool), 0)
 
 
 def _with_friction(value: EvidenceValue, rules: Rules) -> EvidenceValue:
@@ -239,50 +249,13 @@ def announce(escalation: Escalation, what: str) -> None:
     transaction.on_commit(lambda: changed.send(sender=Escalation, **note), robust=True)
 
 
-STOPPED_BY = {
-    "no_threshold": "new route, every write asks",
-    "odd_score": "no usable score",
-    "grounding": "a value from nowhere",
-    "question": "the agent asks",
-    "unknown_tool": "unknown tool",
-    "limit": "a limit nobody counted",
-    "destructive": "destructive action",
-    "objection": "a second model objects",
-    "fault": "a fact is missing",
-}
-
-TRIGGERED = {
-    "mood": "an unhappy customer",
-    "rephrasing": "said again and again",
-    "person": "a person is asked for",
-    "legal": "a question of law",
-    "medical": "a question of health",
-    "harm": "somebody could be harmed",
-    "minor": "a child is concerned",
-    "break_in": "fraud or a break-in",
-    "repetition": "the same call again",
-    "disagreement": "samples disagree",
-    "new_tool": "first use of a tool",
-    "new_shape": "first call of this kind",
-}
-
-
 def _stopped_by(value: EvidenceValue) -> str:
     """The first reason in a few words of the console's own."""
     if value.material.incident is not None:
         return "unknown outcome"
     if value.material.returned is not None:
         return "the world moved"
-    first = value.reasons[0]
-    if first.code == "limit" and first.rule:
-        return f"limit {first.rule}"
-    if first.code == "trigger":
-        return TRIGGERED.get(first.rule, first.rule)
-    if first.rule:
-        return f"rule {first.rule}"
-    if first.code == "score":
-        return f"score {value.score}, needs {value.auto_threshold}"
-    return STOPPED_BY.get(first.code, first.code.replace("_", " "))
+    return in_words(value.reasons[0], score=value.score, needed=value.auto_threshold)
 
 
 def now() -> str:

@@ -6,9 +6,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Greatest, Now
 
 from approvals.domain.errors import NotAllowedToDecide, TooLate
+from approvals.domain.escalation import Kind
+from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.verdict import SEED
 from approvals.inbox.deciding import check_may_decide, voters
-from approvals.inbox.opening import announce
+from approvals.inbox.opening import announce, first_level
 from approvals.learning import labelling
 from approvals.models import Escalation, Grant, Member, Undo
 from approvals.signals import undone
@@ -30,7 +32,7 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
     cannot both happen.
     """
     decision = escalation.decision
-    check_may_decide(escalation, by)
+    rules = check_may_decide(escalation, by)
     if decision.verdict_outcome == SEED:
         # Whoever decided was told the answer.
         raise TooLate
@@ -47,7 +49,7 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
             raise TooLate
         Undo.objects.create(decision=decision, by=by, undone_at=won[0])
         labelling.withdraw(decision, by=by)
-        successor = _reopen(escalation)
+        successor = _reopen(escalation, rules)
         undone.send(sender=Escalation, escalation=escalation, successor=successor)
         escalation.refresh_from_db()
         announce(escalation, "superseded")
@@ -55,8 +57,9 @@ def undo(escalation: Escalation, *, by: Member) -> Escalation:
     return successor
 
 
-def _reopen(escalation: Escalation) -> Escalation:
-    """The same question again, with the same evidence, as a new row."""
+def _reopen(escalation: Escalation, rules: Rules) -> Escalation:
+    """The same question again, with the same evidence, as a new row of which nobody was told."""
+    level = first_level(rules, escalation.verdict, Kind(escalation.kind))
     return Escalation.objects.create(
         tenant_id=escalation.tenant_id,
         session_key=escalation.session_key,
@@ -75,6 +78,8 @@ def _reopen(escalation: Escalation) -> Escalation:
         failed_checks=escalation.failed_checks,
         due_at=Greatest(escalation.due_at, Now() + SECOND_LOOK),
         undo_seconds=escalation.undo_seconds,
+        goes_to=level.name if level else "",
+        level_at=Now() + timedelta(minutes=level.minutes) if level else None,
         persons=escalation.persons,
         delay_seconds=escalation.delay_seconds,
         step_up=escalation.step_up,

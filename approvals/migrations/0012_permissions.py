@@ -204,5 +204,78 @@ class Migration(migrations.Migration):
                 condition=models.Q(("withdrawn_at", None)), fields=("escalation", "person"), name="vote_one_a_person"
             ),
         ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("role", models.TextField(db_default="")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="goes_to",
+            field=models.TextField(db_default=""),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="level",
+            field=models.PositiveSmallIntegerField(db_default=0),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="level_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="escalation",
+            name="went_to",
+            field=models.TextField(db_default=""),
+        ),
+        migrations.AddIndex(
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(("level_at__isnull", False), ("status", "open")),
+                fields=["level_at"],
+                name="escalation_to_raise",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="escalation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="approvals.escalation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="team",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="approvals.team",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("escalation", "level"), name="notice_once_a_level"),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", ""), ("team__isnull", False)),
+                    models.Q(("role__in", ("reviewer", "admin")), ("team", None)),
+                    _connector="OR",
+                ),
+                name="notice_to_one",
+            ),
+        ),
         migrations.RunSQL(LAWS, migrations.RunSQL.noop),
     ]

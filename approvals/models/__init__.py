@@ -3,7 +3,7 @@
 from approvals.models.audit import AuditEntry, ErasedRow, ErasedRun, Erasure, RemadeVersion, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
-from approvals.models.escalation import Confirmation, Escalation, Evidence
+from approvals.models.escalation import Confirmation, Escalation, Evidence, Notice
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Import, ImportedLabel, Label, Planting, Seed, Snapshot
@@ -35,6 +35,7 @@ __all__ = [
     "Label",
     "Look",
     "Member",
+    "Notice",
     "Planting",
     "RemadeVersion",
     "Role",

@@ -109,6 +109,14 @@ class Escalation(models.Model):
     opened_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField()
     undo_seconds = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField(db_default=0)
+    """How many levels of its escalation policy were told."""
+    level_at = models.DateTimeField(null=True)
+    """When the next one is; None when there is none."""
+    goes_to = models.TextField(db_default="")
+    """Who that is, by name."""
+    went_to = models.TextField(db_default="")
+    """Who was told last."""
     persons = models.PositiveSmallIntegerField(db_default=1)
     """How many distinct persons have to approve the same bytes."""
     delay_seconds = models.PositiveSmallIntegerField(db_default=0)
@@ -154,6 +162,9 @@ class Escalation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "due_at", "id"], condition=FOR_REVIEWERS, name="escalation_queue"),
             models.Index(fields=["team", "due_at", "id"], condition=FOR_REVIEWERS, name="escalation_team_queue"),
+            models.Index(
+                fields=["level_at"], condition=Q(status="open", level_at__isnull=False), name="escalation_to_raise"
+            ),
             models.Index(fields=["undo_until"], condition=Q(status="decided"), name="escalation_to_apply"),
             models.Index(
                 fields=["due_at"], condition=Q(status="open") & ~Q(kind="incident"), name="escalation_to_expire"
@@ -162,6 +173,28 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"ESC-{self.pk}"
+
+
+class Notice(models.Model):
+    """Somebody was told of an item, append-only: a team, or everybody of a role. A channel may send it."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    level = models.PositiveSmallIntegerField()
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    role = models.TextField(db_default="")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["escalation", "level"], name="notice_once_a_level"),
+            models.CheckConstraint(
+                condition=Q(team__isnull=False, role="") | Q(team=None, role__in=("reviewer", "admin")),
+                name="notice_to_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice of {self.escalation_id}"
 
 
 class ConfirmationManager(models.Manager["Confirmation"]):

@@ -17,6 +17,7 @@ SELECT EXISTS (SELECT 1 FROM approvals_escalation
        OR EXISTS (SELECT 1 FROM approvals_escalation e JOIN approvals_seed p ON p.escalation_id = e.id
                   WHERE e.status = 'decided' AND e.undo_until <= statement_timestamp()),
        EXISTS (SELECT 1 FROM agents_schedule WHERE paused_at IS NULL AND next_at <= statement_timestamp()),
+       EXISTS (SELECT 1 FROM approvals_escalation WHERE status = 'open' AND level_at <= statement_timestamp()),
        (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
 """
 
@@ -30,6 +31,8 @@ class Due(NamedTuple):
     """A known mistake is to be planted, or what was said to one can be applied."""
     ticking: bool
     """A schedule has come to a tick."""
+    raising: bool
+    """The next level of an item is to be told."""
     steps: int
 
 

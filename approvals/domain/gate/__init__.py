@@ -28,7 +28,7 @@ from approvals.domain.gate.ruleset import (
     Ruleset,
     Trigger,
 )
-from approvals.domain.gate.shelf import friction_of, limits_of, read_of, route_of
+from approvals.domain.gate.shelf import friction_of, limits_of, policy_of, read_of, route_of
 
 __all__ = [
     "STANDARD_LIMITS",
@@ -57,6 +57,7 @@ __all__ = [
     "limits_of",
     "outline",
     "parse_ruleset",
+    "policy_of",
     "read_of",
     "route_of",
     "widens",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from approvals.domain.escalation import Friction
+from approvals.domain.escalation.levels import Policy
 from approvals.domain.gate.condition import TEXT_LIMIT, Unreadable, compiled
 from approvals.domain.gate.confidence import DEFAULT_WEIGHTS, Weights
 from approvals.domain.redaction import has_hidden
@@ -21,7 +22,7 @@ RouteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._
 """A route may keep the name its calls were recorded under before it was written down: `<agent>/<tool>`."""
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1, max_length=100)]
-Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...], tuple["Limit", ...])
+Named = TypeVar("Named", tuple["Route", ...], tuple["Rule", ...], tuple["Limit", ...], tuple[Policy, ...])
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -212,8 +213,10 @@ class Ruleset(Value):
     """What is asked about when nobody said a value. Strict: any value that steers a call. Lenient: of calls that can
     simply be taken back, only where they send something."""
     decide: Decide = Decide()
+    escalation: Annotated[tuple[Policy, ...], Field(max_length=50)] = ()
+    """Who is told of what nobody decides, one level after the other; the first policy that fits."""
 
-    @field_validator("routes", "rules", "limits")
+    @field_validator("routes", "rules", "limits", "escalation")
     @classmethod
     def _check_names(cls, items: Named) -> Named:
         twice = _twice(item.name for item in items)

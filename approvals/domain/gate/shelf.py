@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from approvals.domain.escalation import Friction
 from approvals.domain.escalation.friction import together
+from approvals.domain.escalation.levels import Policy
 from approvals.domain.gate.condition import Condition, Demand, Scene, Unreadable, compiled
 from approvals.domain.gate.ruleset import Limit, Route, Rule, Ruleset
 from approvals.domain.redaction import reveal
@@ -133,6 +134,12 @@ def friction_of(ruleset: Ruleset, reversibility: Reversibility, reasons: Iterabl
     of_rules = (rule.friction for rule in ruleset.rules if rule.friction is not None and rule.name in named)
     of_class: Friction = getattr(ruleset.decide.friction, reversibility.value)
     return together((of_class, *of_rules))
+
+
+def policy_of(ruleset: Ruleset, *, agent: str, tool: str) -> Policy | None:
+    """The first escalation policy that fits; None where nobody is told."""
+    fits = (one for one in ruleset.escalation if _fits(one.tools, tool) and _fits(one.agents, agent))
+    return next(fits, None)
 
 
 def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from approvals.domain.escalation import Friction
+from approvals.domain.escalation.levels import Policy
 from approvals.domain.gate import Decide, Limit, Route, Rule, Ruleset
 from approvals.domain.tool import Reversibility
 
@@ -34,6 +35,9 @@ What = Literal[
     "undo",
     "roles",
     "friction",
+    "policy_added",
+    "policy_removed",
+    "policy_changed",
 ]
 
 
@@ -55,6 +59,8 @@ class Change:
     """Who may decide from now on, or the time zone, where that is other than before."""
     friction: Friction | None = None
     """What approving takes from now on, where that is other than before for the class of this name."""
+    policy: Policy | None = None
+    """The escalation policy of this name from now on; as it was, where it is gone."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -68,6 +74,7 @@ def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
         *([Change("weights")] if before.weights != after.weights else []),
         *([Change("grounding", words=(after.grounding,))] if before.grounding != after.grounding else []),
         *_of_terms(before.decide, after.decide),
+        *_of_policies(before.escalation, after.escalation),
     )
 
 
@@ -130,6 +137,15 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
     for risk in Reversibility:
         if (friction := getattr(after.friction, risk.value)) != getattr(before.friction, risk.value):
             yield Change("friction", risk.value, friction=friction)
+
+
+def _of_policies(before: tuple[Policy, ...], after: tuple[Policy, ...]) -> Iterator[Change]:
+    """Who is told loosens nothing: nobody may decide who could not before, and nothing runs without a decision."""
+    old, new = {one.name: one for one in before}, {one.name: one for one in after}
+    for name, policy in new.items():
+        if policy != old.get(name):
+            yield Change("policy_changed" if name in old else "policy_added", name, policy=policy)
+    yield from (Change("policy_removed", name, policy=one) for name, one in old.items() if name not in new)
 
 
 def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['approvals_look', 'approvals_stepup'] LOOP
+  FOREACH name IN ARRAY ARRAY['approvals_look', 'approvals_stepup', 'approvals_notice'] LOOP
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION signalbox_append_only()', name);
     EXECUTE format('CREATE TRIGGER never_truncated BEFORE TRUNCATE ON %I EXECUTE FUNCTION signalbox_append_only()', name);
     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM signalbox_app', name);
@@ -192,6 +192,31 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER quorum BEFORE INSERT ON approvals_grant FOR EACH ROW EXECUTE FUNCTION signalbox_grant_quorum();
+
+-- An item goes up one level at a time, when its time has come, and whoever is told is told once.
+CREATE FUNCTION signalbox_level_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.level = OLD.level THEN
+    IF NEW.level_at < OLD.level_at OR (NEW.level_at IS NULL) <> (OLD.level_at IS NULL) OR NEW.goes_to <> OLD.goes_to THEN
+      RAISE EXCEPTION 'escalation % goes up in its time', OLD.id USING ERRCODE = 'SB009';
+    END IF;
+  ELSIF NEW.level <> OLD.level + 1 OR OLD.status <> 'open' OR OLD.level_at IS NULL OR OLD.level_at > clock_timestamp()
+        OR NEW.went_to <> OLD.goes_to THEN
+    RAISE EXCEPTION 'escalation % goes up one level in its time', OLD.id USING ERRCODE = 'SB009';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER level BEFORE UPDATE OF level, level_at, goes_to, went_to ON approvals_escalation
+  FOR EACH ROW EXECUTE FUNCTION signalbox_level_guard();
+CREATE FUNCTION signalbox_notice_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.at := clock_timestamp();
+  IF NOT EXISTS (SELECT 1 FROM approvals_escalation e WHERE e.id = NEW.escalation_id AND e.level = NEW.level) THEN
+    RAISE EXCEPTION 'a notice is of the level that an item has come to' USING ERRCODE = 'SB009';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT ON approvals_notice FOR EACH ROW EXECUTE FUNCTION signalbox_notice_guard();
 
 -- Each of those who approved together can take it back, as who decided alone can.
 CREATE OR REPLACE FUNCTION signalbox_undo_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -73,9 +73,14 @@ GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
                       'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
+<<<<<<< HEAD
                       'approvals_sealedentry', 'approvals_seed', 'approvals_import', 'approvals_importedlabel',
                       'approvals_erasedrun', 'approvals_erasedrow', 'approvals_remadeversion', 'agents_stop',
                       'approvals_look', 'approvals_stepup', 'agents_breakerchange']) AS name),
+=======
+                      'approvals_sealedentry', 'approvals_seed', 'agents_stop',
+                      'approvals_look', 'approvals_stepup', 'approvals_notice', 'agents_breakerchange']) AS name),
+>>>>>>> b691ce8 (Tell the next people of what nobody decides, level by level, and leave them alone while it is halted)
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
@@ -89,10 +94,11 @@ wanted AS (
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
                                 'approvals_seal', 'approvals_sealedentry', 'approvals_erasure',
                                 'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker',
-                                'agents_reservation', 'approvals_vote']), 'guard'
+                                'agents_reservation', 'approvals_vote', 'approvals_notice']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
                    ('approvals_decision', 'permission'), ('approvals_grant', 'quorum'),
-                   ('approvals_escalation', 'terms_stay'), ('approvals_member', 'person'),
+                   ('approvals_escalation', 'terms_stay'), ('approvals_escalation', 'level'),
+                   ('approvals_member', 'person'),
                    ('approvals_look', 'now'), ('approvals_stepup', 'now'),
                    ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
                    ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),

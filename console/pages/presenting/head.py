@@ -61,6 +61,8 @@ class Head:
     title: str
     due: clock.Due
     at_zero: Word
+    level: str
+    """Who was told, and who is told next and when; a team's name is an admin's words."""
     is_open: bool
     outcome: Word
     outcome_by: str
@@ -85,6 +87,7 @@ def head(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: dat
         title=title_of(escalation, evidence),
         due=due,
         at_zero=words.AT_ZERO.get(Kind(escalation.kind), words.AT_ZERO_ELSE),
+        level=level(escalation, now=now),
         is_open=escalation.status == Status.OPEN,
         outcome=outcome,
         outcome_by=outcome_by,
@@ -100,6 +103,22 @@ def title_of(escalation: Escalation, evidence: Evidence) -> str:
     if escalation.kind != Kind.QUESTION or asked is None or asked.is_from_agent:
         return escalation.title
     return asked.text
+
+
+def level(escalation: Escalation, *, now: datetime) -> str:
+    """Where an open item stands in its escalation policy; empty where it has none, or nobody is left."""
+    if escalation.status != Status.OPEN:
+        return ""
+    told = {"name": escalation.went_to, "next": escalation.goes_to}
+    if escalation.level_at is not None:
+        told["time"] = clock.moment(escalation.level_at, now=now)
+        said = (
+            _("with %(name)s, goes to %(next)s at %(time)s")
+            if escalation.went_to
+            else _("goes to %(next)s at %(time)s")
+        )
+        return said % told
+    return _("with %(name)s") % told if escalation.went_to else ""
 
 
 def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:

@@ -5,8 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from approvals.inbox import expiring, withdrawing
+from approvals.inbox import withdrawing
 from approvals.inbox.deciding import recording
+from approvals.inbox.expiring import overdue
 from tests.faults.laws import damage
 
 
@@ -60,7 +61,7 @@ BREAKS = (
         "expire without status = open, no guards",
         ("approve", "expire"),
         "one-decision|label|version",
-        expiring,
+        overdue,
         "EXPIRE",
         (("status = 'open' AND ", ""),),
         is_without_guards=True,

@@ -143,6 +143,8 @@ class Overview:
     expires: str
     confirm: str
     undo: str
+    escalation: tuple[tuple[str, str], ...]
+    """Of each escalation policy its name and what it says."""
     tools: tuple[ToolRow, ...]
     reads: int
 
@@ -169,6 +171,7 @@ def overview(
         expires=minutes(rules.decide.minutes),
         confirm=minutes(rules.decide.confirm_minutes),
         undo=ngettext("%(n)s second", "%(n)s seconds", rules.decide.undo_seconds) % {"n": rules.decide.undo_seconds},
+        escalation=tuple((one.name, telling.told_next(one)) for one in rules.escalation),
         tools=tuple(_tool(tool, rules) for tool in sorted(counted, key=_by_harm)),
         reads=len(tools) - len(counted),
     )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from approvals.domain.escalation.levels import Policy
 from approvals.domain.gate import Comparison, Joined, Limit, Outline, Per, Resource, Rule, outline
 from approvals.domain.verdict import Outcome
 from console.pages.presenting.evidence import permission
@@ -104,6 +105,17 @@ def bounded(limit: Limit) -> str:
         return _("At most %(what)s by %(tools)s, then a person is asked.") % {"what": what, "tools": tools}
     named = {"what": what, "tools": tools, "agents": names(limit.agents)}
     return _("At most %(what)s by %(tools)s, called by %(agents)s, then a person is asked.") % named
+
+
+def told_next(policy: Policy) -> str:
+    """An escalation policy as one sentence."""
+    whose = _("every tool") if "*" in policy.tools else names(policy.tools)
+    if policy.agents and "*" not in policy.agents:
+        whose = _("%(tools)s, called by %(agents)s") % {"tools": whose, "agents": names(policy.agents)}
+    steps = [_("%(who)s after %(n)s min") % {"who": plain(one.name), "n": one.minutes} for one in policy.levels]
+    said = _("Nobody decides %(what)s: it goes to %(steps)s.") % {"what": whose, "steps": _(", then to ").join(steps)}
+    again = ngettext("Then again, %(n)s time.", "Then again, %(n)s times.", policy.repeat) % {"n": policy.repeat}
+    return f"{said} {again}" if policy.repeat else said
 
 
 def when(condition: str) -> str:

@@ -32,6 +32,9 @@ DOCUMENT: dict[str, Promise] = {
     "confirm_minutes": gettext_lazy("The end user is asked for %(after)s minutes, before for %(before)s."),
     "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
     "roles": gettext_lazy("From now on these roles decide: %(words)s."),
+    "policy_added": gettext_lazy("The escalation policy %(name)s is new: %(words)s"),
+    "policy_removed": gettext_lazy("The escalation policy %(name)s is gone. It said: %(words)s"),
+    "policy_changed": gettext_lazy("The escalation policy %(name)s from now on: %(words)s"),
     "friction": gettext_lazy("Approving what is %(name)s takes from now on: %(words)s."),
 }
 _DURATIONS = ("minutes", "confirm_minutes", "undo")
@@ -99,6 +102,8 @@ def sentence(change: Change) -> str:
     words = ", ".join(change.words)
     if change.friction is not None:
         words = permission.told(change.friction)
+    if change.policy is not None:
+        words = rules.told_next(change.policy)
     is_reworded = change.what == "rule_changed" and was == now
     said = DOCUMENT["rule_reworded" if is_reworded else change.what]
     return str(said) % {"name": change.name, "was": was, "now": now, "words": words, **values}
