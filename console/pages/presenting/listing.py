@@ -141,10 +141,10 @@ def _facts(escalation: Escalation) -> Iterator[str]:
     """What helps to choose the next one, the strongest first: the server's facts, and no word of the agent."""
     if escalation.revises_id or escalation.supersedes_id:
         yield _("came back")
-    if escalation.went_to:
-        yield _("with %(name)s now") % {"name": escalation.went_to}
     if escalation.failed_checks:
         yield _("%(n)s failed") % {"n": escalation.failed_checks}
+    if escalation.went_to:
+        yield _("with %(name)s now") % {"name": escalation.went_to}
     if escalation.brief and escalation.kind != Kind.QUESTION:
         yield escalation.brief
     yield escalation.stopped_by

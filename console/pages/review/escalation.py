@@ -99,8 +99,8 @@ def _say(request: HttpRequest, found: Escalation, form: DecidingForm) -> Decisio
 def _voted(request: HttpRequest, found: Escalation) -> HttpResponse:
     """The bar that says so; without script the next escalation."""
     member = member_of(request)
-    claiming.release(found, by=member)
     if not is_htmx(request):
+        claiming.release(found, by=member)
         return _onward(member, found)
     return bar_again(request, pane_of(request, finding.escalation(member, found.pk)), status=200)
 

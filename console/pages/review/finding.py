@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from agents.models import Operation, Run
 from approvals.domain.escalation import Status
-from approvals.models import Decision, Escalation, Member, Seed
+from approvals.inbox.deciding.permission import GRANTING
+from approvals.models import Decision, Escalation, Member, Seed, Vote
 from approvals.models.escalation import EscalationQuerySet
 from console.pages.presenting.clock import SOON
 from console.pages.presenting.head import Others
@@ -96,8 +97,10 @@ def how_many_new(member: Member, *, since: int) -> int:
 
 
 def last_decision(member: Member) -> Decision | None:
-    """The person's last decision whose time to undo still runs, by database time."""
-    rows = Escalation.objects.filter(status=Status.DECIDED, undo_until__gt=Now(), decision__by=member)
+    """The person's last decision whose time to undo still runs, by database time; one of several who took it has it."""
+    together = Vote.objects.filter(escalation=OuterRef("pk"), by=member, withdrawn_at=None)
+    mine = Q(decision__by=member) | Q(Exists(together), persons__gt=1, decision__kind__in=GRANTING)
+    rows = Escalation.objects.filter(mine, status=Status.DECIDED, undo_until__gt=Now())
     latest = rows.select_related("decision").order_by("-decided_at").first()
     return latest.decision if latest else None
 

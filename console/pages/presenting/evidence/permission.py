@@ -57,14 +57,14 @@ def voted(escalation: Escalation, *, viewer: Member, now: datetime) -> Voted | N
     own = deciding.own_vote(escalation, viewer)
     if own is None:
         return None
-    said = _("You approved this at %(time)s. It runs once %(n)s persons have, each without knowing of the others.")
+    said = _("You approved this at %(time)s. It runs once %(n)s persons have, each unseen by the others.")
     parts = {"time": clock.clock(own.voted_at, now=now), "n": escalation.persons}
     return Voted(said % parts, own.by_id == viewer.pk)
 
 
 def several(persons: int) -> str:
     """That one person alone does not approve it."""
-    return _("%(n)s persons approve this, each alone: nobody sees who has before all have.") % {"n": persons}
+    return _("%(n)s persons approve this, each unseen by the others.") % {"n": persons}
 
 
 def look_longer(until: datetime) -> str:
@@ -83,8 +83,8 @@ def _look(escalation: Escalation, until: datetime | None, *, now: datetime) -> s
         return ""
     if until is None:
         said = ngettext(
-            "It can be approved after %(n)s second of looking at it.",
-            "It can be approved after %(n)s seconds of looking at it.",
+            "Looked at for %(n)s second it can be approved.",
+            "Looked at for %(n)s seconds it can be approved.",
             escalation.delay_seconds,
         )
         return said % {"n": escalation.delay_seconds}

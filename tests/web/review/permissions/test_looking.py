@@ -65,7 +65,7 @@ def test_opening_it_begins_the_look(hers: Client, mara: Member) -> None:
 def test_getting_the_page_writes_nothing(hers: Client) -> None:
     item = voting.put(1, **LONG)
     page = hers.get(f"/queue/{item.pk}").content.decode()
-    assert (Look.objects.count(), "It can be approved after 600 seconds of looking at it." in page) == (0, True)
+    assert (Look.objects.count(), "Looked at for 600 seconds it can be approved." in page) == (0, True)
 
 
 def test_whoever_is_too_fast_is_told_from_when_on(hers: Client) -> None:

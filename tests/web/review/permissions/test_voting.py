@@ -151,6 +151,13 @@ def csrf_of(text: str) -> str:
     return text[place + 34 : place + 98] if place >= 0 else "\0"
 
 
+def test_each_who_approved_is_offered_to_undo(hers: Client, kai: Member) -> None:
+    item = voting.put()
+    hers.post(f"/queue/{item.pk}/decide", form(item), headers=HTMX)
+    voting.vote(item, kai)
+    assert f'action="/queue/{item.pk}/undo"' in hers.get("/queue").content.decode()
+
+
 def test_a_vote_is_taken_back_over_http(hers: Client, mara: Member) -> None:
     item = voting.put()
     hers.post(f"/queue/{item.pk}/decide", form(item), headers=HTMX)
