@@ -22,8 +22,10 @@ from agents.guards.leases import Holder
 from agents.models import Operation, Run, Step, Worker
 from agents.tools import registry
 from approvals.domain.decision import DecisionKind, Said
+from approvals.domain.escalation import Friction
+from approvals.domain.escalation.friction import NONE as NO_FRICTION
 from approvals.domain.evidence import Preview, Read
-from approvals.domain.gate import Decide, Limit, Ruleset, dump_ruleset
+from approvals.domain.gate import Classes, Decide, Limit, Ruleset, dump_ruleset
 from approvals.domain.tool import Effect, EffectClass, Reversibility, ToolCard
 from approvals.inbox import deciding
 from approvals.models import Decision, Escalation, Member, Role, Tenant, Verdict
@@ -58,9 +60,10 @@ class Stage:
     world: str = "as it was"
     """What the read-set of the writing tool says of the world."""
 
-    def rules(self, *, undo_seconds: int = 0, limits: tuple[Limit, ...] = ()) -> None:
-        """Make rules live under which every write asks."""
-        rules = Ruleset(version=1, name="self-test", limits=limits, decide=Decide(undo_seconds=undo_seconds))
+    def rules(self, *, undo_seconds: int = 0, limits: tuple[Limit, ...] = (), friction: Friction = NO_FRICTION) -> None:
+        """Make rules live under which every write asks, and approving what can be undone takes this."""
+        terms = Decide(undo_seconds=undo_seconds, friction=Classes(reversible=friction))
+        rules = Ruleset(version=1, name="self-test", limits=limits, decide=terms)
         RulesetRow.objects.create(
             tenant=self.tenant,
             version=1,
@@ -128,6 +131,11 @@ class Stage:
         }
         lifetime = {"lifetime": more.pop("lifetime")} if "lifetime" in more else {}
         return deciding.decide(escalation, by=by or self.reviewer, said=Said(**{**said, **more}), **lifetime)
+
+    def vote(self, escalation: Escalation, *, by: Member, session: bytes | None = None) -> Decision | None:
+        """Approve as one of several, as an honest form would."""
+        said = Said(kind=DecisionKind.APPROVE, evidence_sha256=escalation.evidence.digest, version=escalation.version)
+        return deciding.vote(escalation, by=by, said=said, session=session)
 
     def verdicts(self, run: Run) -> list[str]:
         """What the gate said of the calls of a run, in order."""

@@ -1,7 +1,7 @@
 """What is proven, by what it is about; `every` is all of it in the order in which it is told."""
 
 from agents.proving.guarantee import Guarantee
-from agents.proving.guarantees import confirming, deciding, installing, judging, stopping, taking
+from agents.proving.guarantees import confirming, deciding, installing, judging, permitting, stopping, taking
 
 __all__ = ["CORE", "every"]
 
@@ -11,4 +11,4 @@ CORE = (*taking.CORE, *deciding.CORE)
 
 def every() -> tuple[Guarantee, ...]:
     """All guarantees."""
-    return (*installing.ALL, *judging.ALL, *deciding.ALL, *confirming.ALL, *stopping.ALL, *taking.ALL)
+    return (*installing.ALL, *judging.ALL, *deciding.ALL, *permitting.ALL, *confirming.ALL, *stopping.ALL, *taking.ALL)

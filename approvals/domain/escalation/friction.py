@@ -1,16 +1,20 @@
 """Friction: what an approval takes besides what its tool asks, and what is typed for it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, StringConstraints
 
+from approvals.domain.redaction import has_hidden
 from approvals.domain.values import Value
 
 MOST_PERSONS = 5
 LONGEST_DELAY = 600
 STEP_UP_MINUTES = 5
 """How long a password typed again is good for; the database holds the same."""
+LONGEST_TYPED = 60
+"""Characters that somebody is asked to type at most."""
 Path = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.]{0,199}$")]
 
 
@@ -84,6 +88,15 @@ def to_type(friction: Friction, arguments: dict[str, Any], *, tool: str) -> tupl
         found: Any = arguments
         for part in path.split("."):
             found = found.get(part) if isinstance(found, dict) else None
-        if type(found) in (int, float, str) and str(found).strip():
-            return path, str(found), type(found) is not str
+        if (text := _typable(found)) is not None:
+            return path, text, type(found) is not str
     return "tool", tool, False
+
+
+def _typable(found: object) -> str | None:
+    """A value as somebody can type it; None for what nobody can: a list, a long text, characters that nobody sees."""
+    if type(found) in (int, float):
+        return f"{Decimal(repr(found)):f}"
+    if type(found) is not str or has_hidden(found) or len(found) > LONGEST_TYPED:
+        return None
+    return found.strip() or None

@@ -111,8 +111,10 @@ def test_a_change_is_told() -> None:
         ({"to": {"name": "Ann"}}, "to.name", "Ann"),
         ({"amount": True, "to": "Ann"}, "tool", "refund"),
         ({"amount": "  "}, "tool", "refund"),
+        ({"amount": 1e22}, "amount", "10000000000000000000000"),
+        ({"amount": "1" * 61, "to": {"name": "A\u200bnn"}}, "tool", "refund"),
     ],
-    ids=["the first", "the next", "neither is a value", "empty"],
+    ids=["the first", "the next", "neither is a value", "empty", "a large number", "nobody can type them"],
 )
 def test_what_the_rules_want_typed_varies_by_case(arguments: dict[str, object], label: str, value: str) -> None:
     friction = Friction(typed=("amount", "to.name"))

@@ -12,14 +12,14 @@ from django.db import connection, connections
 from agents.engine.answers import freshening, resuming
 from agents.proving import checking
 from agents.proving.guarantee import Guarantee
-from agents.proving.guarantees import confirming, deciding, every, installing, judging, stopping, taking
+from agents.proving.guarantees import confirming, deciding, every, installing, judging, permitting, stopping, taking
 from agents.tools import calling, registry
 from approvals.domain.decision import DecisionKind
 from approvals.domain.gate import judge as judge_of_the_gate
 from approvals.gating import gathering, limiting, rulesets
 from approvals.gating import judging as gate
 from approvals.inbox import deciding as service
-from approvals.inbox.deciding import recording
+from approvals.inbox.deciding import permission, recording
 from approvals.models import Ruleset
 
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -112,6 +112,19 @@ def keep_the_right(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(resuming, "ask_again", lambda held: None)
 
 
+def count_one_as_enough(patch: pytest.MonkeyPatch) -> None:
+    """A service for which one of several persons is enough."""
+    missing = "persons <= 1 + signalbox_persons(approvals_escalation, %(approved)s, vote.person_id)"
+    assert missing in recording.VOTE
+    patch.setattr(recording, "VOTE", recording.VOTE.replace(missing, "persons > 0"))
+
+
+def ask_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    """A service that asks for no password and no look."""
+    patch.setattr(permission, "check_taken", lambda found, **more: None)
+    patch.setattr(recording, "check_taken", lambda found, **more: None)
+
+
 BREAKS: dict[str, tuple[Break, Callable[[], None]]] = {
     "a gate that lets everything run": (let_everything_run, deciding.write_waits),
     "a gate that lets everything run, asked alone": (let_everything_run, judging.fails_closed),
@@ -120,6 +133,9 @@ BREAKS: dict[str, tuple[Break, Callable[[], None]]] = {
     "a rejection that runs": (take_a_no_for_a_yes, deciding.rejected_does_not_run),
     "an edit that is not used": (run_what_was_proposed, deciding.edited_runs_as_edited),
     "a decision by anybody": (trust_the_caller, deciding.only_who_may),
+    "one of several who decides alone": (count_one_as_enough, permitting.several_approve),
+    "a password that nobody asks for": (ask_for_nothing, permitting.password_is_typed),
+    "a look that nobody waits for": (ask_for_nothing, permitting.looks_first),
     "a yes of a user that nothing reads": (take_a_no_for_a_yes, confirming.no_does_not_run),
     "a reviewer who answers for the user": (let_reviewers_answer, confirming.only_by_link),
     "a world that is not read again": (forget_the_world, deciding.moved_world_asks_again),

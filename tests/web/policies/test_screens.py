@@ -37,6 +37,7 @@ def test_no_page_has_a_fault(admin: "Page", fresh_database: str) -> None:
     found = faults(admin, "/policies", widths=WIDTHS)
     stocked()
     found += faults(admin, "/policies", "/policies/edit", widths=WIDTHS)
+    found += faults(admin, "/policies/terms", "/policies/triggers", widths=WIDTHS)
     found += faults(admin, "/policies/new-rule", "/policies/rules/large-refund", "/policies/test", "/policies/backtest")
     assert found == []
 
