@@ -24,19 +24,12 @@ def drain() -> None:
 
 @shared_task(name="agents.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """Each second: expire what nobody decided or tell the next of it, pass on what no user confirmed, plant mistakes.
+    """Each second: do what time alone has made due, tick schedules, plant mistakes, and wake workers for the rest.
 
-    Then wake workers for what is due.
-
-    Schedules tick here too. Two beats do no harm.
+    Two beats do no harm.
     """
     due = sweeping.look()
-    while due.overdue and expiring.expire_due() == expiring.BATCH:
-        pass
-    if due.overdue:
-        passing.pass_on_due()
-    if due.raising:
-        expiring.raise_due()
+    _undecided(due)
     if due.unheard:
         listening.catch_up()
     if due.planting:
@@ -48,6 +41,16 @@ def sweep() -> None:
         due = sweeping.look()
     if due.steps:
         waking.send(due.steps)
+
+
+def _undecided(due: sweeping.Due) -> None:
+    """Expire what nobody decided, pass on what no user confirmed, tell the next people of what still waits."""
+    while due.overdue and expiring.expire_due() == expiring.BATCH:
+        pass
+    if due.overdue:
+        passing.pass_on_due()
+    if due.raising:
+        expiring.raise_due()
 
 
 @shared_task(name="agents.tasks.patrol", ignore_result=True)
