@@ -90,7 +90,7 @@ def to_type(friction: Friction, arguments: dict[str, Any], *, tool: str) -> tupl
             found = found.get(part) if isinstance(found, dict) else None
         if (text := _typable(found)) is not None:
             return path, text, type(found) is not str
-    return "tool", tool, False
+    return "the name of the tool", tool, False
 
 
 def _typable(found: object) -> str | None:

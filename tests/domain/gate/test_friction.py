@@ -109,10 +109,10 @@ def test_a_change_is_told() -> None:
     [
         ({"amount": 12.5, "to": {"name": "Ann"}}, "amount", "12.5"),
         ({"to": {"name": "Ann"}}, "to.name", "Ann"),
-        ({"amount": True, "to": "Ann"}, "tool", "refund"),
-        ({"amount": "  "}, "tool", "refund"),
+        ({"amount": True, "to": "Ann"}, "the name of the tool", "refund"),
+        ({"amount": "  "}, "the name of the tool", "refund"),
         ({"amount": 1e22}, "amount", "10000000000000000000000"),
-        ({"amount": "1" * 61, "to": {"name": "A\u200bnn"}}, "tool", "refund"),
+        ({"amount": "1" * 61, "to": {"name": "A\u200bnn"}}, "the name of the tool", "refund"),
     ],
     ids=["the first", "the next", "neither is a value", "empty", "a large number", "nobody can type them"],
 )
