@@ -10,6 +10,7 @@ from agents.engine.answers import listening
 from agents.engine.queue import sweeping, waking
 from agents.intake import ticking
 from agents.proving import patrolling
+from agents.tracing import exporting
 from approvals.confirming import passing
 from approvals.inbox import expiring
 from approvals.inbox.checking import planting
@@ -57,6 +58,12 @@ def _undecided(due: sweeping.Due) -> None:
 def patrol() -> None:
     """Each minute: prove with a canary action in every lane of this worker that nothing runs past the gate."""
     patrolling.patrol(working.lease().holder)
+
+
+@shared_task(name="agents.tasks.export_traces", ignore_result=True)
+def export_traces() -> None:
+    """Every few seconds: send traces of ended runs to the collector, where there is one."""
+    exporting.export_due()
 
 
 @worker_ready.connect

@@ -33,6 +33,7 @@ SWEEP_SECONDS = 1.0
 CERTIFY_SECONDS = 60.0
 PATROL_SECONDS = 60.0
 SEAL_SECONDS = 60.0
+EXPORT_SECONDS = 5.0
 SOFT_SHUTDOWN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -90,6 +91,11 @@ app.conf.update(
             "task": "agents.tasks.patrol",
             "schedule": PATROL_SECONDS,
             "options": {"expires": PATROL_SECONDS},
+        },
+        "export traces": {
+            "task": "agents.tasks.export_traces",
+            "schedule": EXPORT_SECONDS,
+            "options": {"expires": EXPORT_SECONDS},
         },
         "plan seeds": {
             "task": "approvals.tasks.plan_seeds",

@@ -81,6 +81,8 @@ def _begin(schedule: Schedule, due_at: datetime) -> tuple[Run | None, str]:
                 source=schedule.origin,
                 dedupe_key=due_at.isoformat(),
                 priority=schedule.priority,
+                # Whoever wrote what it says answers for it.
+                requested_by=schedule.changed_by_id,
             )
     except AgentError as error:
         log.warning("tick_without_run", schedule=schedule.pk, error=str(error))

@@ -11,10 +11,12 @@ from agents.models.schedule import Schedule, Tick
 from agents.models.source import Delivery, OpenLimit, Refused, Source, SourceSecret
 from agents.models.step import Step
 from agents.models.stop import Stop
+from agents.models.unsent import Collector, Unsent
 
 __all__ = [
     "Breaker",
     "BreakerChange",
+    "Collector",
     "Delivery",
     "LaneProof",
     "Letter",
@@ -31,5 +33,6 @@ __all__ = [
     "Step",
     "Stop",
     "Tick",
+    "Unsent",
     "Worker",
 ]

@@ -20,6 +20,10 @@ SIGNING_KEY = keys.secret("SIGNING_KEY").encode()
 # Heads of the audit leave the database for this file; somewhere else than the database is where it is worth something.
 AUDIT_HEADS = Path(text("AUDIT_HEADS") or folder("audit") / "heads.jsonl")
 
+# Where traces go as OTLP over HTTP (JSON); empty sends none. Headers are `name=value`, comma separated.
+OTLP_ENDPOINT = text("OTLP_ENDPOINT")
+OTLP_HEADERS = dict(part.partition("=")[::2] for part in names("OTLP_HEADERS"))
+
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", *names("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = names("TRUSTED_ORIGINS")
 

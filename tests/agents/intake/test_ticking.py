@@ -41,6 +41,7 @@ def test_a_tick_makes_one_run_whoever_looks_and_however_often() -> None:
     assert ticking.tick_due() == 0
     run = Run.objects.select_related("request").get()
     assert (run.request.title, run.priority) == ("The morning's post", 5)
+    assert run.request.requested_by == cast.ada()
     assert (Tick.objects.get().run, Tick.objects.get().missed) == (run, 0)
     made.refresh_from_db()
     assert made.next_at is not None

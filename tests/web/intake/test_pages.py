@@ -67,6 +67,7 @@ def test_a_form_begins_one_run_however_often_it_is_sent() -> None:
     assert [answer.headers["Location"] for answer in (first, again)] == [f"/runs/{run.key}"] * 2
     assert (run.request.title, run.request.body, run.priority) == ("A post", {"message": "post 1 please"}, 7)
     assert AuditEntry.objects.get(verb="run.start").by == cast.mara()
+    assert run.request.requested_by == cast.mara(), "whom the rules may keep from deciding about it"
 
 
 def test_a_form_that_was_sent_and_changed_loses_nothing_and_begins_another() -> None:

@@ -58,6 +58,7 @@ def _started(form: StartForm, *, by: Member) -> Run | None:
             dedupe_key=_key(said["key"], by=by),
             priority=said["priority"],
             key=wanted,
+            requested_by=by.pk,
         )
         if run.key == wanted:
             AuditEntry.objects.create(tenant_id=by.tenant_id, by=by, verb="run.start", object=str(run.key))
