@@ -101,8 +101,8 @@ def _scene(run: Run, agent: Agent) -> _Scene:
     past = history.read(run)
     verdicts = {one.origin: one for one in Verdict.objects.filter(run_key=run.key, attempt=1)}
     live = live_of(run.tenant_id)
-    nodes = tuple(sorted((*past.steps, *past.planned), key=lambda node: node.position))
-    return _Scene(agent, past, nodes, verdicts, rulesets.of(live) if live else None)
+    # What is under way or waits for a person is there too: it was decided that it follows.
+    return _Scene(agent, past, history.nodes_of(run), verdicts, rulesets.of(live) if live else None)
 
 
 def _of_agent(run: Run, agent: Agent) -> Iterator[Difference]:

@@ -138,11 +138,16 @@ class Past:
 
 def read(run: Run, *, held_id: int = 0) -> Past:
     """Read what has ended so far and what is planned; `held_id` is the step of who asks."""
-    nodes = [_node(row) for row in rows.fetch(READ, [run.pk])]
+    nodes = nodes_of(run)
     ended = tuple(node for node in nodes if node.ended_at is not None)
     planned = tuple(node for node in nodes if node.status is StepStatus.PENDING)
     alive = [node for node in nodes if node.ended_at is None and node.status is not StepStatus.PENDING]
     return Past(run, ended, planned, is_alone=[node.id for node in alive] == [held_id])
+
+
+def nodes_of(run: Run) -> tuple[Node, ...]:
+    """All steps of a run as they stand, by their place."""
+    return tuple(_node(row) for row in rows.fetch(READ, [run.pk]))
 
 
 def _node(row: Sequence[Any]) -> Node:

@@ -56,6 +56,14 @@ def test_a_run_whose_world_is_as_it_was_says_the_same_again(run: Run) -> None:
     )
 
 
+def test_a_run_that_waits_for_a_person_is_as_it_was_too() -> None:
+    made = faulty.speak(LOOK, BOTH, DONE)
+    faulty.work()
+    waiting = Run.objects.select_related("request").get(pk=made.pk)
+    assert (waiting.status, Step.objects.filter(run=waiting, status="waiting").count()) == ("waiting", 1)
+    assert rerunning.rerun(waiting).differing == ()
+
+
 def test_it_calls_nothing_and_writes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("something was called")
