@@ -34,7 +34,7 @@ from approvals.gating.grounding import ground, share
 from approvals.learning import backtesting
 from approvals.learning.backtesting import Lost, under
 from approvals.learning.tuning import live_of
-from approvals.models import Verdict
+from approvals.models import ErasedRun, Verdict
 
 STOPPED = "stopped: "
 LONGEST = 500
@@ -77,14 +77,19 @@ class _Scene:
 def rerun(run: Run) -> Rerun:
     """Do a run again, with its request at hand; changes nothing, calls nothing, and may be done at any time."""
     with _untouched():
+        if ErasedRun.objects.filter(run_key=run.key).exists():
+            return _only(run, Difference(What.LOST, "", "what it said and did was erased"))
         try:
             agent = registry.find_agent(run.agent)
         except UnknownAgent:
-            gone = Difference(What.AGENT, f"{run.agent} {run.agent_version}", "not registered")
-            return Rerun((Again(0, "run", run.agent, (gone,)),))
+            return _only(run, Difference(What.AGENT, f"{run.agent} {run.agent_version}", "not registered"))
         scene = _scene(run, agent)
         first = Again(0, "run", run.agent, tuple(_of_agent(run, agent)))
         return Rerun((first, *(_again(scene, node) for node in scene.nodes)))
+
+
+def _only(run: Run, difference: Difference) -> Rerun:
+    return Rerun((Again(0, "run", run.agent, (difference,)),))
 
 
 @contextmanager

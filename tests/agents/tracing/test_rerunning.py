@@ -14,9 +14,13 @@ from agents.models import Run, Step
 from agents.tools import calling, registry
 from agents.tracing import rerunning
 from agents.tracing.differing import What
+from approvals.learning.dataset import erasing
 from approvals.models import Ruleset, Verdict
+from approvals.models.audit import About
+from tests import cast
 from tests.engine import parcels
 from tests.engine.mending import faulty
+from tests.learning import calls
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +123,12 @@ def test_another_version_of_the_agent_and_of_a_tool_are_told(run: Run, monkeypat
 def test_what_is_not_registered_any_more_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(registry._agents, "speaker")
     assert found(run) == {"speaker": [What.AGENT]}
+
+
+def test_of_what_was_erased_nothing_is_said_again(run: Run) -> None:
+    erasure = erasing.ask(About.RUN, str(run.key), by=cast.ada(), reason="asked")
+    erasing.erase(erasure, by=calls.admins()[1], seen=erasing.scope_of(erasure).digest)
+    assert found(Run.objects.select_related("request").get(pk=run.pk)) == {"speaker": [What.LOST]}
 
 
 def test_a_turn_whose_words_lead_elsewhere_is_told(run: Run) -> None:
