@@ -107,7 +107,7 @@ def pane(
         bar=shown or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         permission=permission(escalation, viewer=viewer, session=session, now=now),
         undo=bars.undo(last, now=now) if last else None,
-        outcome=None if learnt else outcome(escalation, evidence, now=now),
+        outcome=None if learnt else outcome(escalation, evidence, viewer=viewer, now=now),
         others=others,
         lesson=learnt,
         erased=_erased(escalation, now=now),

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.confirming import overseeing
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Status
 from approvals.domain.evidence import Evidence
+from approvals.domain.label import Teaching
 from approvals.inbox.deciding import voters
-from approvals.models import Decision, Escalation
+from approvals.learning.calibrating import crediting
+from approvals.models import Decision, Escalation, Member
+from approvals.models.escalation import SEE_EVERYTHING
 from console.pages.presenting import clock, words
 from console.pages.presenting.editing.controls import ABSENT
 from console.pages.presenting.editing.rows import Row, changed_rows
@@ -34,9 +38,11 @@ class Outcome:
     """What an edit changed."""
     following: Other | None
     """What came back of it."""
+    taught: str
+    """What the answer is worth for the threshold; told to who looks back, because it says what the coin drew."""
 
 
-def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Outcome | None:
+def outcome(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: datetime) -> Outcome | None:
     """What became of a decided escalation; None while nobody has decided it."""
     decision: Decision | None = getattr(escalation, "decision", None)
     if decision is None:
@@ -54,7 +60,32 @@ def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Out
         tone=tone,
         rows=changed_rows(evidence.arguments, _edited(decision, evidence)),
         following=following(escalation),
+        taught=_taught(decision) if viewer.role in SEE_EVERYTHING else "",
     )
+
+
+def _taught(decision: Decision) -> str:
+    """Empty where nothing can be told."""
+    found = crediting.credit(decision)
+    if found is None:
+        return ""
+    threshold = f"{found.threshold:.5f}".rstrip("0").rstrip(".")
+    parts = {"runs": f"{found.runs:,}", "threshold": threshold, "n": _count(found.alone)}
+    if found.teaching is Teaching.WRONG and found.is_above:
+        return _("A mistake among %(runs)s test runs; the limit allows it above the threshold %(threshold)s.") % parts
+    if found.teaching is Teaching.WRONG:
+        return _("A mistake among %(runs)s test runs, below the threshold %(threshold)s: the like of it asks.") % parts
+    said = [_("One of %(runs)s test runs that prove the threshold %(threshold)s here.") % parts]
+    if found.alone:
+        told = ngettext("%(n)s later call ran alone on it.", "%(n)s later calls ran alone on it.", found.alone)
+        said.append(told % parts)
+    if found.needed:
+        said.append(_("Without this one, %(n)s of them would have been asked about.") % {"n": _count(found.needed)})
+    return " ".join(said)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}+" if number >= crediting.MOST else str(number)
 
 
 def _edited(decision: Decision, evidence: Evidence) -> dict[str, Any]:
