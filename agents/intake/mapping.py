@@ -6,15 +6,12 @@ read in it, and what a payload holds is never read as a template.
 
 import json
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from jsonschema.exceptions import ValidationError
 
 from agents.intake.refusals import NotAsWanted, PayloadRefused
+from approvals.domain.schema import Unusable, check, misfits
 
 LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_SESSION = 200, 50_000, 200
 MOST_ERRORS = 3
@@ -63,12 +60,9 @@ def check_schema(schema: Any) -> None:
         raise NotAsWanted(f"A schema has at most {LARGEST_SCHEMA} characters.", field="schema")
     try:
         # Applied once: what it points to must be there.
-        list(_validator(text).iter_errors({}))
-    except SchemaError as error:
-        place = ".".join(str(part) for part in error.absolute_path)
-        raise NotAsWanted(f"{place}: {error.message[:200]}".lstrip(": "), field="schema") from error
-    except (Unresolvable, RecursionError, re.error) as error:
-        raise NotAsWanted("What it points to is not in it, or it never ends.", field="schema") from error
+        check(schema)
+    except Unusable as error:
+        raise NotAsWanted(str(error), field="schema") from error
 
 
 def check_payload(payload: Any, schema: dict[str, Any]) -> None:
@@ -76,9 +70,9 @@ def check_payload(payload: Any, schema: dict[str, Any]) -> None:
     if not isinstance(payload, dict):
         raise PayloadRefused("It is no JSON object.", field="body")
     try:
-        errors = sorted(_validator(json.dumps(schema, sort_keys=True)).iter_errors(payload), key=_place)
-    except (Unresolvable, RecursionError) as error:
-        raise PayloadRefused("The schema of this source cannot be used.", field="body") from error
+        errors = sorted(misfits(schema, payload), key=_place)
+    except Unusable as error:
+        raise PayloadRefused(f"The schema of this source cannot say whether it fits. {error}", field="body") from error
     if errors:
         named = "; ".join(f"{_place(error)}: {error.message[:200]}" for error in errors[:MOST_ERRORS])
         more = f"; and {len(errors) - MOST_ERRORS} more" if len(errors) > MOST_ERRORS else ""
@@ -125,14 +119,6 @@ def _whole(text: str, refusal: Any) -> int:
     if not re.fullmatch(r"-?[0-9]{1,3}", text.strip()) or not -100 <= int(text) <= 100:
         raise refusal("A priority is a whole number between -100 and 100.")
     return int(text)
-
-
-@lru_cache(maxsize=256)
-def _validator(schema_text: str) -> Draft202012Validator:
-    """One validator a schema; an empty registry, so that nothing is fetched for it."""
-    schema = json.loads(schema_text)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, registry=Registry())
 
 
 def _place(error: ValidationError) -> str:

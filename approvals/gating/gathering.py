@@ -1,17 +1,14 @@
 """Gather the facts of one judgement: one query for what the database knows, the rest from the proposal."""
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from jsonschema.exceptions import ValidationError
 
+from approvals.domain import schema
 from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
@@ -202,19 +199,10 @@ def _tried(canary: list[str] | None, proposal: Proposal) -> tuple[int, str] | No
 def schema_errors(proposal: Proposal) -> tuple[str, ...] | None:
     """What is wrong with the arguments, as sentences with their place; None when the schema itself cannot be used."""
     try:
-        validator = _validator(json.dumps(proposal.card.parameters, sort_keys=True))
-        return tuple(_sentence(error) for error in list(validator.iter_errors(proposal.action.arguments))[:10])
-    except (SchemaError, Unresolvable, RecursionError):
+        found = schema.misfits(proposal.card.parameters, proposal.action.arguments)
+        return tuple(_sentence(error) for error in islice(found, 10))
+    except schema.Unusable:
         return None
-
-
-@lru_cache(maxsize=1024)
-def _validator(schema_text: str) -> Draft202012Validator:
-    """One validator a declared schema, kept because building it costs more than using it."""
-    schema = json.loads(schema_text)
-    Draft202012Validator.check_schema(schema)
-    # An empty registry: a schema that points elsewhere cannot be used, and nothing is fetched for it.
-    return Draft202012Validator(schema, registry=Registry())
 
 
 def _sentence(error: ValidationError) -> str:

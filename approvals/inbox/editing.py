@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-
 from approvals.domain.action import Action, action
 from approvals.domain.decision import with_fact
 from approvals.domain.errors import BadAction, BadEdit
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Preview
 from approvals.domain.gate import leaves
+from approvals.domain.schema import Unusable, misfits
 from approvals.domain.verdict import Outcome
 from approvals.gating import gathering, judging
 from approvals.gating.grounding import Index, Source, confirming
@@ -83,12 +80,10 @@ def _action(escalation: Escalation, arguments: dict[str, Any]) -> Action:
 
 
 def _problems(schema: dict[str, Any], arguments: dict[str, Any]) -> dict[str, str]:
-    # An empty registry: nothing is fetched for a schema that points elsewhere.
-    validator = Draft202012Validator(schema, registry=Registry())
     try:
-        errors = sorted(validator.iter_errors(arguments), key=lambda error: list(error.path))
-    except Unresolvable:
-        return {"": "The tool's schema points elsewhere, so nothing can be checked against it."}
+        errors = sorted(misfits(schema, arguments), key=lambda error: list(map(str, error.path)))
+    except Unusable as error:
+        return {"": f"Nothing can be checked against the tool's schema. {error}"}
     return {".".join(map(str, error.absolute_path)): error.message[:200] for error in reversed(errors)}
 
 

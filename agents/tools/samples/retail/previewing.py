@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import rfc8785
-from jsonschema import Draft202012Validator
 
 from agents.domain.tool import Call, PreviewFunction, ReadsFunction
 from agents.tools.registry import card_of
@@ -15,6 +14,7 @@ from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.gathering import details, gather
 from approvals.domain.evidence import Change, Check, Preview, Read
+from approvals.domain.schema import misfits
 
 SHOP = "The shop's own database"
 DESK = "The service desk, where a person takes over"
@@ -54,7 +54,7 @@ def preview_handover(_call: Call, /, **arguments: Any) -> Preview:
 
 def fits(tool: str, arguments: dict[str, Any]) -> bool:
     """Whether the arguments have the form the tool declares."""
-    is_valid: bool = Draft202012Validator(card_of(tool).parameters).is_valid(arguments)
+    is_valid = not any(misfits(card_of(tool).parameters, arguments))
     return is_valid
 
 

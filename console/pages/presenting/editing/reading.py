@@ -2,18 +2,14 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, UnknownType
-from referencing import Registry
-from referencing.exceptions import Unresolvable
 
 from approvals.domain.evidence import Evidence
+from approvals.domain.schema import Unusable, check, misfits
 from console.pages.presenting.editing.controls import ABSENT, Control, Spec, specs
 from console.pages.presenting.editing.sentences import sentence
 
@@ -39,10 +35,10 @@ class Unreadable(ValueError):
 def can_edit(evidence: Evidence) -> bool:
     """Whether there is something to edit and a schema that can say what fits."""
     try:
-        Draft202012Validator.check_schema(evidence.tool.parameters)
+        check(evidence.tool.parameters)
         known = specs(evidence)
         _misfits(evidence, known, evidence.arguments)
-    except (SchemaError, UnknownType, Unresolvable, RecursionError, re.error):
+    except Unusable:
         return False
     return evidence.tool.known and bool(known)
 
@@ -61,7 +57,10 @@ def read(evidence: Evidence, sent: Mapping[str, str]) -> Entered:
             continue
         if value is not ABSENT:
             arguments[spec.name] = value
-    return Entered(texts, arguments, problems or _misfits(evidence, known, arguments))
+    try:
+        return Entered(texts, arguments, problems or _misfits(evidence, known, arguments))
+    except Unusable as error:
+        return Entered(texts, arguments, {"": str(error)})
 
 
 def placed(evidence: Evidence, problems: Mapping[str, str]) -> dict[str, str]:
@@ -141,10 +140,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _misfits(evidence: Evidence, known: tuple[Spec, ...], arguments: dict[str, Any]) -> dict[str, str]:
-    """What the schema says against the arguments. A reference to another document is never fetched."""
-    validator = Draft202012Validator(evidence.tool.parameters, registry=Registry())
+    """What the schema says against the arguments; raises Unusable where it can say nothing."""
     problems: dict[str, str] = {}
-    for error in validator.iter_errors(arguments):
+    for error in misfits(evidence.tool.parameters, arguments):
         path = ".".join(map(str, error.absolute_path))
         if error.validator == "required" and not path:
             for name in error.validator_value:
