@@ -46,6 +46,7 @@ def test_a_line_ticks_when_the_clock_on_the_wall_says_so(line: str, moment: str,
     assert after(line, moment, zone, most=len(ticks)) == ticks
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("zone", [BERLIN, LORD_HOWE, "America/St_Johns", "Africa/Casablanca"])
 @pytest.mark.parametrize("line", ["30 2 * * *", "*/7 1-3 * * *", "15 * * * *"])
 def test_no_moment_comes_twice_and_none_before_another(line: str, zone: str) -> None:
