@@ -146,8 +146,10 @@ def test_no_text_of_it_is_left_anywhere_and_everything_that_counts_stands(sealed
     assert bytes(kept.verdict.payload_sha256) == bytes(label.verdict.payload_sha256)
     assert digests(version) == told(versions.manifest_of(version)) != told(version.manifest)
     assert checking.check().names == frozenset()
+    assert verifying.verify(settings.AUDIT_HEADS).findings == ()
 
 
+@pytest.mark.full
 def test_the_audit_verifies_and_says_how_much_was_erased(sealed: str, settings: Settings) -> None:
     moved()
     sealing.seal()
@@ -277,6 +279,7 @@ def test_there_is_one_door_and_it_asks_two_admins(sealed: str) -> None:
     assert "approvals_verdict" in holding(MARK)
 
 
+@pytest.mark.full
 def test_every_page_of_what_was_erased_still_opens(sealed: str) -> None:
     run = moved()
     waiting = Escalation.objects.filter(status__in=["open", "decided"]).values("run_key")

@@ -19,7 +19,8 @@ from tests.learning.test_recalling import resolved
 from tests.web.policies.shop import said
 
 pytestmark = pytest.mark.django_db
-RULES = f"{{name: {ROUTE}, tools: [modify_user_address]}}"
+RULES = f"{{name: {ROUTE}, tools: [modify_user_address], wrong_limit: 0.05}}"
+"""Tested as 0.045, because reviewers are assumed to miss a tenth: few runs are a proof."""
 
 
 def decided(*, is_right: bool = True, **columns: Any) -> Decision:
@@ -36,8 +37,8 @@ def proven() -> Certificate:
 
 
 def clean_until_first_rung() -> None:
-    """So many test runs that one more proves the first threshold, at 2 of 100 tested as 1.8."""
-    streams.record(streams.clean(ladder(0.018, 10, 1)[0] - 1, 0.8))
+    """So many test runs that one more proves the first threshold."""
+    streams.record(streams.clean(ladder(0.045, 10, 1)[0] - 1, 0.8))
 
 
 def alone(*scores: float, threshold: float = 0.5) -> None:
@@ -83,13 +84,13 @@ def test_calls_before_it_or_by_a_laxer_threshold_do_not_count() -> None:
     assert (found.threshold, found.alone) == (0.60001, 3)
 
 
-def test_a_mistake_says_on_which_side_of_the_threshold_it_lies() -> None:
-    below = decided(is_right=False)
-    streams.record(streams.clean(400, 0.8))
+@pytest.mark.parametrize(("clean", "is_above"), [(70, False), (140, True)], ids=["below", "one of those allowed"])
+def test_a_mistake_says_on_which_side_of_the_threshold_it_lies(clean: int, *, is_above: bool) -> None:
+    mistake = decided(is_right=False)
+    streams.record(streams.clean(clean, 0.8))
     proof = proven()
-    found = credit(below)
-    assert found is not None
-    assert (found.teaching, found.is_above, found.needed) == (Teaching.WRONG, (proof.threshold or 0) <= 0.7, 0)
+    assert proof.threshold is not None
+    assert credit(mistake) == Credit(Teaching.WRONG, clean + 1, proof.threshold, is_above=is_above, alone=0, needed=0)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_mistake_says_on_which_side_of_the_threshold_it_lies() -> None:
 )
 def test_nothing_is_told_of_what_moves_no_threshold(columns: dict[str, Any]) -> None:
     mistake = decided(is_right=False, **columns)
-    streams.record(streams.clean(400, 0.8))
+    streams.record(streams.clean(140, 0.8))
     proven()
     assert credit(mistake) is None
 
@@ -110,7 +111,7 @@ def test_nothing_is_told_before_anything_is_proven() -> None:
 
 def test_nothing_is_told_of_what_was_corrected() -> None:
     decision = decided()
-    streams.record(streams.clean(400, 0.8))
+    streams.record(streams.clean(140, 0.8))
     proven()
     assert credit(decision) is not None
     last = decision.labels.get()
