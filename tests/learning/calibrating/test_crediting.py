@@ -73,7 +73,7 @@ def test_one_of_many_is_a_part_of_the_proof_and_no_call_hung_on_it_alone() -> No
 
 def test_calls_before_it_or_by_a_laxer_threshold_do_not_count() -> None:
     streams.record([[Done(0.6, WRONG)]])
-    alone(0.9, 0.9)
+    alone(0.9, 0.9, threshold=0.7)
     decision = decided()
     clean_until_first_rung()
     assert proven().threshold == 0.60001
