@@ -13,6 +13,9 @@ from approvals.models import (
     Evidence,
     Grant,
     Label,
+    OutsideAction,
+    OutsideTool,
+    Redemption,
     Ruleset,
     Undo,
     Verdict,
@@ -25,6 +28,9 @@ OF_DECISION = (
     "(SELECT v.run_key FROM approvals_verdict v JOIN approvals_decision d ON d.verdict_id = v.id "
     "WHERE d.id = r.decision_id)"
 )
+
+OF_ORIGIN = "(SELECT v.run_key FROM approvals_verdict v WHERE v.origin = r.key ORDER BY v.id LIMIT 1)"
+OF_REDEMPTION = "(SELECT v.run_key FROM approvals_verdict v WHERE v.origin = r.origin ORDER BY v.id LIMIT 1)"
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,10 @@ _VOTE = ("escalation", "evidence", "kind", "payload_sha256", "by", "person", "st
 # Nobody learns from a seal that somebody voted before all have.
 _ENDED = "(SELECT e.status <> 'open' FROM approvals_escalation e WHERE e.id = r.escalation_id)"
 _RIGHT = ("decision", "decision_kind", "verdict", "origin", "payload_sha256", "not_before", "expires_at")
+_CLASSIFIED = (
+    *("tenant", "agent", "name", "version", "description", "parameters", "effect", "reversibility", "effect_class"),
+    *("egress", "reason", "proposed_by", "proposed_at"),
+)
 _sources: dict[str, Source] = {}
 
 
@@ -105,5 +115,9 @@ register(
     Source("decision", Decision, "decided_at", OF_VERDICT),
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),
+    # Who confirmed or ended it is in the audit's own entries.
+    Source("outside tool", OutsideTool, "proposed_at", columns=_CLASSIFIED),
+    Source("outside action", OutsideAction, "created_at", OF_ORIGIN),
+    Source("redemption", Redemption, "redeemed_at", OF_REDEMPTION, is_final="r.outcome IN ('succeeded', 'failed')"),
     Source("label", Label, "decided_at", OF_VERDICT),
 )

@@ -9,6 +9,8 @@ SELECT 'evidence ' || id FROM approvals_evidence WHERE sha256 IS DISTINCT FROM s
 UNION ALL
 SELECT 'operation ' || id FROM agents_operation WHERE payload_sha256 IS DISTINCT FROM sha256(payload)
 UNION ALL
+SELECT 'redemption ' || id FROM approvals_redemption WHERE payload_sha256 IS DISTINCT FROM sha256(payload)
+UNION ALL
 SELECT 'ruleset ' || id FROM approvals_ruleset WHERE document_sha256 IS DISTINCT FROM sha256(document)
 UNION ALL
 SELECT 'draft ' || id FROM approvals_rulesetproposal WHERE document_sha256 IS DISTINCT FROM sha256(document)
@@ -48,11 +50,12 @@ GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
                       'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
-                      'approvals_sealedentry', 'approvals_seed', 'agents_stop',
+                      'approvals_sealedentry', 'approvals_seed', 'approvals_outsideaction', 'agents_stop',
                       'approvals_look', 'approvals_stepup', 'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
-                      'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
+                      'approvals_rulesetproposal', 'approvals_redemption', 'approvals_outsidetool',
+                      'approvals_agentkey', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
                       'agents_worker', 'agents_letter', 'agents_breaker', 'agents_spending',
                       'agents_reservation', 'approvals_vote']) AS name),
 wanted AS (
@@ -61,7 +64,8 @@ wanted AS (
   UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
-                                'approvals_seal', 'approvals_sealedentry',
+                                'approvals_seal', 'approvals_sealedentry', 'approvals_outsideaction',
+                                'approvals_outsidetool', 'approvals_redemption',
                                 'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker',
                                 'agents_reservation', 'approvals_vote']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
@@ -69,7 +73,8 @@ wanted AS (
                    ('approvals_escalation', 'terms_stay'), ('approvals_member', 'person'),
                    ('approvals_look', 'now'), ('approvals_stepup', 'now'),
                    ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
-                   ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
+                   ('agents_operation', 'right_first'), ('agents_operation', 'not_outside'),
+                   ('approvals_redemption', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))
 SELECT 'trigger ' || w.guard || ' of ' || w.name AS id
 FROM wanted w

@@ -11,7 +11,16 @@ from agents.models import Run, Schedule, Source
 from approvals.domain.escalation import Kind, Status, link
 from approvals.gating import rulesets
 from approvals.learning import tuning
-from approvals.models import AgentKey, BlindAudit, Escalation, Member, Ruleset, RulesetProposal, Verdict
+from approvals.models import (
+    AgentKey,
+    BlindAudit,
+    Escalation,
+    Member,
+    OutsideAction,
+    Ruleset,
+    RulesetProposal,
+    Verdict,
+)
 from approvals.models.escalation import token_of
 
 FRAGMENTS = frozenset(
@@ -136,6 +145,7 @@ OBJECTS: dict[str, Callable[[str], Iterator[Place]]] = {
     "audit": _rows("audit_id", BlindAudit.objects.all),
     "person": _rows("member_id", Member.objects.all),
     "key": _rows("key_id", AgentKey.objects.all),
+    "classify_tool": _rows("action_id", OutsideAction.objects.all),
     "draft": _rows("draft_id", RulesetProposal.objects.all),
     "version": _rows("number", Ruleset.objects.all, field="version"),
     "source": _rows("source_id", Source.objects.all),

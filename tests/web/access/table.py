@@ -69,6 +69,10 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "healthz": {"GET": EVERYBODY},
     "api:submit_request": {"POST": PROGRAMS},
     "take_webhook": {"POST": NOBODYS},
+    "api:submit_action": {"POST": PROGRAMS},
+    "api:read_action": {"GET": PROGRAMS},
+    "api:redeem_grant": {"POST": PROGRAMS},
+    "api:report_outcome": {"POST": PROGRAMS},
     "api:list_runs": {"GET": PROGRAMS},
     "api:read_run": {"GET": PROGRAMS},
     "api:list_escalations": {"GET": PROGRAMS},
@@ -124,6 +128,10 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "try_action": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "backtest": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "watch_draft": {"POST": ADMINS},
+    "elsewhere": {"GET": LOOKING_BACK},
+    "classify_tool": {"GET": ADMINS, "POST": ADMINS},
+    "confirm_tool": {"POST": ADMINS},
+    "end_tool": {"POST": ADMINS},
     "thresholds": {"GET": LOOKING_BACK},
     "threshold": {"GET": LOOKING_BACK},
     "tune": {"POST": ADMINS},
@@ -176,7 +184,12 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "dataset_test_csv": {"GET": LOOKING_BACK},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm", "take_webhook"})
+WITHOUT_CSRF: frozenset[str] = frozenset(
+    {
+        *("api:submit_request", "api:submit_action", "api:redeem_grant", "api:report_outcome", "api:absent"),
+        *("confirm", "take_webhook"),
+    }
+)
 """No cookie opens these: a key in a header, or the secret in an address, cannot be sent by another site's form."""
 
 
@@ -206,6 +219,9 @@ OBJECTS: dict[str, Objects] = {
         "source key",
         {Caller.ANONYMOUS: dict.fromkeys((Whose.SAME_TENANT, Whose.FOREIGN_TENANT, Whose.ABSENT), SIGN_IN)},
     ),
+    "api:read_action": Objects("action key", {Caller.AGENT: _HERE_ONLY}),
+    "api:redeem_grant": Objects("right", {Caller.AGENT: _HERE_ONLY}),
+    "api:report_outcome": Objects("right", {Caller.AGENT: dict.fromkeys(_HERE_ONLY, OK)}),
     "api:read_escalation": Objects("escalation", {Caller.AGENT: _EVERY_TEAM}),
     "queue_row": _SEEN,
     "escalation": _SEEN,
@@ -249,6 +265,9 @@ OBJECTS: dict[str, Objects] = {
     "canary_draft": Objects("draft", _ADMIN),
     "discard_draft": Objects("draft", _ADMIN),
     "watch_draft": Objects("draft", _ADMIN),
+    "classify_tool": Objects("action", _ADMIN),
+    "confirm_tool": Objects("outside tool", _ADMIN),
+    "end_tool": Objects("outside tool", _ADMIN),
     "version": Objects("version", _LOOKING),
     "restore_version": Objects("version", _ADMIN),
     "settle": Objects("verdict", _ADMIN),
