@@ -10,7 +10,7 @@ from approvals.inbox import surveying
 from approvals.models import OutsideTool
 from approvals.outside.actions.submission import Submission
 
-STATED = "words of the agent's own"
+STATED = "the agent itself"
 
 
 class Doubted(Index):

@@ -19,6 +19,8 @@ RISKS = (
     (Reversibility.COSTLY.value, _("Costly to take back")),
     (Reversibility.IRREVERSIBLE.value, _("Cannot be taken back")),
 )
+OUT = "out"
+EGRESS = (("in", _("It sends nothing to others")), (OUT, _("It sends data out, to people or systems")))
 CLASSES = (
     (EffectClass.B.value, _("The outside honours an idempotency key")),
     (EffectClass.C.value, _("Nobody can tell whether a lost call happened")),
@@ -29,7 +31,7 @@ class ClassificationForm(Tied):
     """Nothing is chosen beforehand: what the agent says of its own tool is no default."""
 
     effect = forms.ChoiceField(label=_("What it does"), choices=EFFECTS, widget=forms.RadioSelect)
-    egress = forms.BooleanField(label=_("It sends data out"), required=False)
+    egress = forms.ChoiceField(label=_("Where data goes"), choices=EGRESS, widget=forms.RadioSelect)
     reversibility = forms.ChoiceField(label=_("How it is taken back"), choices=RISKS, widget=forms.RadioSelect)
     effect_class = forms.ChoiceField(label=_("When its answer is lost"), choices=CLASSES, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("How you know"), max_length=LONGEST_REASON)
@@ -41,6 +43,6 @@ class ClassificationForm(Tied):
             Effect(data["effect"]),
             Reversibility(data["reversibility"]),
             EffectClass(data["effect_class"]),
-            egress=data["egress"],
+            egress=data["egress"] == OUT,
             reason=data["reason"],
         )
