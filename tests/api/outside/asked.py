@@ -1,6 +1,7 @@
 """An agent elsewhere with its key, its tools classified or not, and people who answer."""
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from approvals.domain.decision import DecisionKind, Said
@@ -71,7 +72,13 @@ def waiting() -> Escalation:
     return Escalation.objects.select_related("evidence", "verdict").filter(status="open").latest("pk")
 
 
-def decide(of: Escalation, kind: DecisionKind = DecisionKind.APPROVE, **more: Any) -> Decision:
+def decide(
+    of: Escalation,
+    kind: DecisionKind = DecisionKind.APPROVE,
+    *,
+    lifetime: timedelta = deciding.GRANT_LIFETIME,
+    **more: Any,
+) -> Decision:
     """Answer as Mara, with the trouble it takes."""
     fact = of.evidence.value().material.preview.typed_fact
     said = Said(
@@ -85,7 +92,7 @@ def decide(of: Escalation, kind: DecisionKind = DecisionKind.APPROVE, **more: An
             **more,
         },
     )
-    return deciding.decide(of, by=cast.mara(), said=said)
+    return deciding.decide(of, by=cast.mara(), said=said, lifetime=lifetime)
 
 
 def granted(caller: Caller, *, key: str = "k-1", **changes: Any) -> str:

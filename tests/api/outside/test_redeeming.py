@@ -90,10 +90,9 @@ def test_never_after_an_undo() -> None:
     assert agent.get(f"/actions/{mine}").json()["status"] == "waiting"
 
 
-def test_never_after_its_time(agent: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("approvals.inbox.deciding.decide.__kwdefaults__", {"lifetime": timedelta(milliseconds=2)})
+def test_never_after_its_time(agent: Caller) -> None:
     mine = asked.ask(agent).json()["id"]
-    decision = asked.decide(asked.waiting())
+    decision = asked.decide(asked.waiting(), lifetime=timedelta(milliseconds=2))
     sleep(0.01)
     assert redeem(agent, f"grant-{decision.grant.pk}") == (409, "right_expired")
     assert agent.get(f"/actions/{mine}").json()["status"] == "over"
