@@ -58,11 +58,19 @@ class Source:
         return self.run or "NULL::uuid"
 
     @property
+    def sealed(self) -> "list[models.Field[object, object]]":
+        """The columns that are sealed, in their order."""
+        return [field for field in self.model._meta.concrete_fields if self._is_sealed(field)]  # noqa: SLF001
+
+    @property
+    def text(self) -> str:
+        """A row as an SQL expression: its columns as the text of a JSON array, times in UTC, bytes as digests."""
+        return f"jsonb_build_array('{self.kind}', {', '.join(map(_written, self.sealed))})::text"
+
+    @property
     def digest(self) -> str:
-        """The SHA-256 of a row as an SQL expression: of its columns as a JSON array, times in UTC, bytes as digests."""
-        fields = [field for field in self.model._meta.concrete_fields if self._is_sealed(field)]  # noqa: SLF001
-        written = ", ".join(_written(field) for field in fields)
-        return f"sha256(convert_to(jsonb_build_array('{self.kind}', {written})::text, 'UTF8'))"
+        """The SHA-256 of that text as an SQL expression."""
+        return f"sha256(convert_to({self.text}, 'UTF8'))"
 
     def _is_sealed(self, field: "models.Field[object, object]") -> bool:
         return not field.generated and (not self.columns or field.primary_key or field.name in self.columns)

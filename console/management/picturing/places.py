@@ -26,7 +26,16 @@ from approvals.models.escalation import token_of
 FRAGMENTS = frozenset(
     {
         *("healthz", "favicon", "home", "queue_list", "queue_counts", "queue_row", "escalation_bar", "runs_new"),
-        *("rules_document", "labels_manifest", "labels_jsonl", "labels_csv", "edit", "password_once", "secret_once"),
+        *(
+            "rules_document",
+            "history_zip",
+            "labels_manifest",
+            "labels_jsonl",
+            "labels_csv",
+            "edit",
+            "password_once",
+            "secret_once",
+        ),
         *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
         *("choose_password", "source_secret_once"),
     }

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from console.pages.people.elsewhere import pages as elsewhere
 from console.pages.policies import backtests, editing, overview, ruling, terms, trying, watching
-from console.pages.policies.elsewhere import pages as elsewhere
 
 urlpatterns: list[URLPattern] = [
     path("policies", overview.policies, name="policies"),

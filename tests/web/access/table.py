@@ -55,6 +55,7 @@ MEMBERS = _row(SIGN_IN, OK, OK, OK, SIGN_IN)
 DECIDERS = _row(SIGN_IN, OK, OK, FORBIDDEN, SIGN_IN)
 ADMINS = _row(SIGN_IN, FORBIDDEN, OK, FORBIDDEN, SIGN_IN)
 LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
+AUDITORS = _row(SIGN_IN, FORBIDDEN, FORBIDDEN, OK, SIGN_IN)
 PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
@@ -172,6 +173,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "labels_manifest": {"GET": LOOKING_BACK},
     "labels_jsonl": {"GET": LOOKING_BACK},
     "labels_csv": {"GET": LOOKING_BACK},
+    "history": {"GET": AUDITORS},
+    "history_zip": {"GET": AUDITORS},
     "dataset": {"GET": LOOKING_BACK},
     "dataset_pairs": {"GET": LOOKING_BACK},
     "make_dataset_version": {"POST": ADMINS},

@@ -14,7 +14,6 @@ from agents.models.letter import Cause
 from approvals.domain.action import action
 from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
-from approvals.domain.tool import Effect, EffectClass, Reversibility
 from approvals.learning import tuning
 from approvals.learning.dataset import versions
 from approvals.models import (
@@ -22,23 +21,18 @@ from approvals.models import (
     Halt,
     Import,
     Member,
-    OutsideAction,
-    OutsideTool,
     Role,
     Ruleset,
     Snapshot,
     Team,
     Tenant,
-    Verdict,
 )
 from approvals.models.escalation import token_of
-from approvals.outside.actions import classifying, submitting
-from approvals.outside.actions.classifying import Classification
-from approvals.outside.actions.submission import DeclaredTool, Submission
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.agents.intake import arriving
 from tests.learning import calls
+from tests.web.access import outsiders
 from tests.web.access.table import Caller, Whose
 from tests.web.audits import audited
 from tests.web.review import papers
@@ -249,45 +243,8 @@ def _import_id(world: World, whose: Whose) -> int:
     ).pk
 
 
-def _asked(world: World, whose: Whose) -> OutsideAction:
-    """What an agent elsewhere of that tenant has asked, with a key of the same agent as the one who asks here."""
-    tenant = world.tenant(whose).pk
-    by = cast.ada() if tenant == Tenant.DEFAULT else cast.member("Far", Role.ADMIN, tenant_id=tenant)
-    calls.live(tenant_id=tenant)
-    tomorrow = timezone.now() + timedelta(days=1)
-    name = f"asker-{tenant}"
-    key = make_key(by=by, name=name, scopes=[Scope.ACTION_SUBMIT], expires_at=tomorrow, agent="walker").key
-    sent = Submission(tool=DeclaredTool(name="refund"), arguments={"amount": 5})
-    classified = _outside_tool(sent, key, by)
-    classifying.confirm(classified, by=cast.member(f"Second-{tenant}", Role.ADMIN, tenant_id=tenant))
-    return submitting.submit(sent, key=key, idempotency_key="walked")[0]
-
-
-def _outside_tool(sent: Submission, key: AgentKey, by: Member) -> OutsideTool:
-    asked, _ = submitting.submit(sent, key=key, idempotency_key="first")
-    said = Classification(Effect.READ, Reversibility.REVERSIBLE, EffectClass.B, egress=False, reason="walked")
-    return classifying.propose(asked, said, by=by)
-
-
-def _action_id(world: World, whose: Whose) -> int:
-    return ABSENT if whose is Whose.ABSENT else _asked(world, whose).pk
-
-
-def _action_key(world: World, whose: Whose) -> str:
-    return str(UUID(int=ABSENT) if whose is Whose.ABSENT else _asked(world, whose).key)
-
-
-def _right_id(world: World, whose: Whose) -> str:
-    if whose is Whose.ABSENT:
-        return f"allow-{ABSENT}"
-    return f"allow-{Verdict.objects.get(origin=_asked(world, whose).key).pk}"
-
-
-def _outside_tool_id(world: World, whose: Whose) -> int:
-    if whose is Whose.ABSENT:
-        return ABSENT
-    _asked(world, whose)
-    return OutsideTool.objects.filter(tenant_id=world.tenant(whose).pk).latest("pk").pk
+def _outside(make: Callable[[int], int | str]) -> Callable[[World, Whose], int | str]:
+    return lambda world, whose: make(0 if whose is Whose.ABSENT else world.tenant(whose).pk)
 
 
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
@@ -310,8 +267,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "source": _source_id,
     "schedule": _schedule_id,
     "import": _import_id,
-    "action": _action_id,
-    "action key": _action_key,
-    "right": _right_id,
-    "outside tool": _outside_tool_id,
+    **{kind: _outside(make) for kind, make in outsiders.MAKERS.items()},
 }

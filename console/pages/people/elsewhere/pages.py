@@ -12,8 +12,8 @@ from approvals.outside.actions import classifying
 from approvals.outside.actions.submission import recalled
 from console.access import admin_required, auditor_or_admin_required, member_of
 from console.pages.htmx import fragment
-from console.pages.policies.elsewhere import presenting
-from console.pages.policies.elsewhere.forms import ClassificationForm
+from console.pages.people.elsewhere import presenting
+from console.pages.people.elsewhere.forms import ClassificationForm
 
 SENTENCES = {
     classifying.OwnProposal: gettext_lazy("You proposed this; another admin confirms it."),
