@@ -8,6 +8,7 @@ from approvals.learning import seeding
 from approvals.learning.calibrating import auditing as auditing_wanted
 from approvals.learning.calibrating import looking
 from approvals.models import Tenant
+from approvals.outside.actions import settling
 from approvals.sealing import sealing
 
 
@@ -29,6 +30,12 @@ def plan_seeds() -> None:
     """Each minute: draw at which moments of the next one a known mistake is planted."""
     for tenant_id in Tenant.objects.values_list("pk", flat=True):
         seeding.plan(tenant_id)
+
+
+@shared_task(name="approvals.tasks.settle_outside", ignore_result=True)
+def settle_outside() -> None:
+    """Every two seconds: apply what was decided for agents elsewhere, ask about outcomes that nobody told."""
+    settling.settle()
 
 
 @shared_task(name="approvals.tasks.seal", ignore_result=True)

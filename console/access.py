@@ -60,6 +60,11 @@ def auditor_or_admin_required(view: View[P]) -> View[P]:
     return _guarded(view, frozenset({Role.AUDITOR, Role.ADMIN}))
 
 
+def auditor_required(view: View[P]) -> View[P]:
+    """Let in auditors alone: what tells planted mistakes apart is for nobody who decides."""
+    return _guarded(view, frozenset({Role.AUDITOR}))
+
+
 def member_of(request: HttpRequest) -> Member:
     """The person who asks, inside a view that only lets people in."""
     if not isinstance(request.user, Member):

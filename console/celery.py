@@ -34,6 +34,7 @@ CERTIFY_SECONDS = 60.0
 PATROL_SECONDS = 60.0
 SEAL_SECONDS = 60.0
 EXPORT_SECONDS = 5.0
+OUTSIDE_SECONDS = 2.0
 SOFT_SHUTDOWN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,11 @@ app.conf.update(
             "task": "approvals.tasks.seal",
             "schedule": SEAL_SECONDS,
             "options": {"expires": SEAL_SECONDS},
+        },
+        "settle outside": {
+            "task": "approvals.tasks.settle_outside",
+            "schedule": OUTSIDE_SECONDS,
+            "options": {"expires": OUTSIDE_SECONDS},
         },
         "patrol": {
             "task": "agents.tasks.patrol",

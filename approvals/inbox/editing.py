@@ -27,6 +27,7 @@ class Examined:
 
     action: Action
     preview: Preview
+    title: str
     changed: tuple[str, ...]
     """Paths of the arguments that differ from the proposal."""
 
@@ -45,11 +46,14 @@ def examine(escalation: Escalation, value: EvidenceValue, arguments: dict[str, A
     if not changed:
         raise BadEdit({"": "Nothing is changed; approve it as it is."})
     _check_refusal(escalation, value, edited)
+    origin = _surveyed(escalation)
     kept = [grounding for grounding in value.grounding if grounding.path not in changed]
-    preview = told(surveying.preview(edited, origin=_surveyed(escalation)), arguments, kept)
-    confirmed = confirming.checked(preview, arguments, value.material.conversation, value.tool)
-    asked = with_fact(confirmed, value.friction, arguments, tool=value.tool.name)
-    return Examined(edited, asked, changed)
+    preview = told(surveying.preview(edited, origin=origin), arguments, kept)
+    if not surveying.is_outside(origin):
+        # What an agent elsewhere tells of a conversation confirms nothing.
+        preview = confirming.checked(preview, arguments, value.material.conversation, value.tool)
+    asked = with_fact(preview, value.friction, arguments, tool=value.tool.name)
+    return Examined(edited, asked, surveying.title(edited, origin=origin), changed)
 
 
 def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:
@@ -58,9 +62,7 @@ def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:
         update={
             "arguments": examined.action.arguments,
             "payload_sha256": examined.action.digest,
-            "material": value.material.model_copy(
-                update={"preview": examined.preview, "title": surveying.title(examined.action)}
-            ),
+            "material": value.material.model_copy(update={"preview": examined.preview, "title": examined.title}),
         }
     )
 

@@ -7,7 +7,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-import approvals.models.audit
+import approvals.models.proof.audit
 
 LAWS = (Path(__file__).parent / "sql" / "0013_erasure.sql").read_text(encoding="utf-8")
 
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("subject", models.TextField()),
                 ("subject_sha256", models.BinaryField()),
                 ("reason", models.TextField()),
-                ("status", models.TextField(default=approvals.models.audit.ErasureStatus["OPEN"])),
+                ("status", models.TextField(default=approvals.models.proof.audit.ErasureStatus["OPEN"])),
                 ("requested_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("counts", models.JSONField(default=dict)),

@@ -1,12 +1,13 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
-from approvals.models.audit import AuditEntry, ErasedRow, ErasedRun, Erasure, RemadeVersion, Seal, SealedEntry
-from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
 from approvals.models.escalation import Confirmation, Escalation, Evidence, Notice
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Import, ImportedLabel, Label, Planting, Seed, Snapshot
+from approvals.models.outside.action import OutsideAction, OutsideTool, Redemption, RedemptionOutcome
+from approvals.models.proof.audit import AuditEntry, ErasedRow, ErasedRun, Erasure, RemadeVersion, Seal, SealedEntry
+from approvals.models.proof.certificate import Certificate, Epoch, Threshold
 from approvals.models.ruleset import Canary, Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, KnownShape, Verdict
@@ -36,7 +37,11 @@ __all__ = [
     "Look",
     "Member",
     "Notice",
+    "OutsideAction",
+    "OutsideTool",
     "Planting",
+    "Redemption",
+    "RedemptionOutcome",
     "RemadeVersion",
     "Role",
     "Ruleset",

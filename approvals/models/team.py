@@ -126,6 +126,8 @@ class AgentKey(models.Model):
     prefix = models.TextField()
     secret_sha256 = models.BinaryField(unique=True)
     scopes = models.JSONField(default=list)
+    agent = models.TextField(default="", db_default="")
+    """As whom it asks before actions: `external/billing`; empty for a key that does not."""
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
@@ -137,6 +139,13 @@ class AgentKey(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")), name="key_expires_later"
+            ),
+            # No agent that runs here has a stroke in its name, so no key speaks for one.
+            models.CheckConstraint(
+                condition=Q(agent="") | Q(agent__regex=r"^external/[a-z0-9][a-z0-9._-]{0,59}$"), name="key_of_whom"
+            ),
+            models.CheckConstraint(
+                condition=~Q(scopes__contains=["action.submit"]) | ~Q(agent=""), name="key_that_asks_has_an_agent"
             ),
         ]
 

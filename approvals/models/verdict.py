@@ -18,7 +18,7 @@ from approvals.models.team import Tenant
 class Verdict(models.Model):
     """What the gate said of one call. Its id is the monotone `gate_seq` of the calibration.
 
-    Its epoch is no column: it follows from the id (`models.certificate.Epoch`), so nothing can be filed under another.
+    Its epoch is no column: it follows from the id (`Epoch`), so nothing can be filed under another.
     """
 
     # A tenant is never deleted; a key here would lock its one row for every row of its work.

@@ -16,6 +16,9 @@ from approvals.models import (
     Evidence,
     Grant,
     Label,
+    OutsideAction,
+    OutsideTool,
+    Redemption,
     Ruleset,
     Undo,
     Verdict,
@@ -34,6 +37,8 @@ ERASED = """EXISTS (
     JOIN approvals_erasedrun z ON z.erasure_id = y.id AND z.run_key = s.run_key
   WHERE x.kind = s.kind AND x.row_id = s.row_id AND x.before_sha256 = s.sha256 AND x.after_sha256 = {digest})"""
 """Whether a sealed entry `s` is a row that an erasure made what it is now."""
+OF_ORIGIN = "(SELECT v.run_key FROM approvals_verdict v WHERE v.origin = r.key ORDER BY v.id LIMIT 1)"
+OF_REDEMPTION = "(SELECT v.run_key FROM approvals_verdict v WHERE v.origin = r.origin ORDER BY v.id LIMIT 1)"
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,19 @@ class Source:
         return self.run or "NULL::uuid"
 
     @property
+    def sealed(self) -> "list[models.Field[object, object]]":
+        """The columns that are sealed, in their order."""
+        return [field for field in self.model._meta.concrete_fields if self._is_sealed(field)]  # noqa: SLF001
+
+    @property
+    def text(self) -> str:
+        """A row as an SQL expression: its columns as the text of a JSON array, times in UTC, bytes as digests."""
+        return f"jsonb_build_array('{self.kind}', {', '.join(map(_written, self.sealed))})::text"
+
+    @property
     def digest(self) -> str:
-        """The SHA-256 of a row as an SQL expression: of its columns as a JSON array, times in UTC, bytes as digests."""
-        fields = [field for field in self.model._meta.concrete_fields if self._is_sealed(field)]  # noqa: SLF001
-        written = ", ".join(_written(field) for field in fields)
-        return f"sha256(convert_to(jsonb_build_array('{self.kind}', {written})::text, 'UTF8'))"
+        """The SHA-256 of that text as an SQL expression."""
+        return f"sha256(convert_to({self.text}, 'UTF8'))"
 
     def _is_sealed(self, field: "models.Field[object, object]") -> bool:
         return not field.generated and (not self.columns or field.primary_key or field.name in self.columns)
@@ -94,6 +107,10 @@ _ERASURE = (
     "counts",
 )
 _RIGHT = ("decision", "decision_kind", "verdict", "origin", "payload_sha256", "not_before", "expires_at")
+_CLASSIFIED = (
+    *("tenant", "agent", "name", "version", "description", "parameters", "effect", "reversibility", "effect_class"),
+    *("egress", "reason", "proposed_by", "proposed_at"),
+)
 _sources: dict[str, Source] = {}
 
 
@@ -118,6 +135,10 @@ register(
     Source("decision", Decision, "decided_at", OF_VERDICT),
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),
+    # Who confirmed or ended it is in the audit's own entries.
+    Source("outside tool", OutsideTool, "proposed_at", columns=_CLASSIFIED),
+    Source("outside action", OutsideAction, "created_at", OF_ORIGIN),
+    Source("redemption", Redemption, "redeemed_at", OF_REDEMPTION, is_final="r.outcome IN ('succeeded', 'failed')"),
     Source("label", Label, "decided_at", OF_VERDICT),
     Source("erasure", Erasure, "closed_at", columns=_ERASURE, is_final="r.status <> 'open'"),
     Source("erased run", ErasedRun, "erased_at"),

@@ -1,5 +1,6 @@
 """Making and revoking the keys of agents that run elsewhere."""
 
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from approvals.models import AgentKey, Member
 from approvals.staffing.administering import Verb, lock_admins, readable, record
-from approvals.staffing.refusals import BadKey, NameTaken, NotHere
+from approvals.staffing.refusals import BadAgent, BadKey, NameTaken, NotHere
 
 LONGEST_LIFE = timedelta(days=366)
 _SHOWN = 8
@@ -27,6 +28,13 @@ class Scope(StrEnum):
     ESCALATION_READ = "escalation.read"
     CONFIRMATION_LINK = "confirmation.link"
     LABEL_EXPORT = "label.export"
+    ACTION_SUBMIT = "action.submit"
+    CONTEXT_ATTEST = "context.attest"
+
+
+AGENT = re.compile(r"^[a-z0-9][a-z0-9._-]{0,59}\Z")
+ELSEWHERE = "external/"
+"""What the names of agents elsewhere begin with, so that none of them is one that runs here."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +45,15 @@ class NewKey:
     secret: str
 
 
-def make_key(*, by: Member, name: str, scopes: Collection[Scope], expires_at: datetime) -> NewKey:
+def make_key(*, by: Member, name: str, scopes: Collection[Scope], expires_at: datetime, agent: str = "") -> NewKey:
     """Make a key of the admin's tenant; only the SHA-256 of its secret is kept.
 
-    Raises UnreadableName, NotAnAdmin, BadKey, and NameTaken when a usable key has this name, so that a form sent twice
-    makes one.
+    `agent` is as whom it asks before actions, and nothing for a key that does not. Raises UnreadableName, NotAnAdmin,
+    BadKey, BadAgent, and NameTaken when a usable key has this name, so that a form sent twice makes one.
     """
     name = readable(name)
     _check_key(scopes, expires_at)
+    _check_agent(scopes, agent)
     secret = f"sbx_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         lock_admins(by)
@@ -56,10 +65,11 @@ def make_key(*, by: Member, name: str, scopes: Collection[Scope], expires_at: da
             prefix=secret[:_SHOWN],
             secret_sha256=AgentKey.hash_of(secret),
             scopes=sorted(scopes),
+            agent=f"{ELSEWHERE}{agent}" if agent else "",
             created_by=by,
             expires_at=expires_at,
         )
-        details = {"scopes": key.scopes, "expires_at": expires_at.isoformat()}
+        details = {"scopes": key.scopes, "expires_at": expires_at.isoformat(), "agent": key.agent}
         record(Verb.MAKE_KEY, key, by=by, tenant_id=by.tenant_id, **details)
     return NewKey(key, secret)
 
@@ -80,3 +90,12 @@ def _check_key(scopes: Collection[Scope], expires_at: datetime) -> None:
     now = timezone.now()
     if not scopes or not now < expires_at <= now + LONGEST_LIFE:
         raise BadKey
+
+
+def _check_agent(scopes: Collection[Scope], agent: str) -> None:
+    """A key that asks before actions asks as somebody; one that does not has nobody to speak for."""
+    is_asking = Scope.ACTION_SUBMIT in scopes
+    if is_asking != bool(agent) or (agent and not AGENT.fullmatch(agent)):
+        raise BadAgent
+    if Scope.CONTEXT_ATTEST in scopes and not is_asking:
+        raise BadAgent

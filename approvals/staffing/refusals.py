@@ -57,6 +57,12 @@ class BadKey(ApprovalError):
     code = "bad_key"
 
 
+class BadAgent(ApprovalError):
+    """A key that asks before actions needs the name of its agent, in small letters and digits; no other key has one."""
+
+    code = "bad_agent"
+
+
 class PasswordReplaced(ApprovalError):
     """This password was replaced meanwhile: sign in again."""
 

@@ -7,15 +7,18 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
-from console.api import errors, run
+from console.api import errors
+from console.api.action import asking, redeeming
 from console.api.escalation import confirming, listing
 from console.api.intake import request as submitting
+from console.api.intake import run
 from console.api.label import exporting, line
 from console.api.problem import Problem
 
 PREFIX = "/api/v1/"
 DESCRIPTION = """
-Hand work to agents that run here, and read what became of it.
+Hand work to agents that run here, and read what became of it; or ask, as an agent that runs elsewhere, before each
+action: `POST /actions` answers with a grant, a refusal, or the page where a person decides; a grant is redeemed once.
 
 Every request carries the key of an agent: `Authorization: Bearer sbx_…`. A key has scopes, a tenant and an end; what
 another tenant has is not found. Nothing here decides an escalation: that is for people who are signed in.
@@ -29,7 +32,7 @@ REFUSALS = {
     401: ("KeyNeeded", "No key, or none that is usable."),
     403: ("ScopeMissing", "The key lacks the scope."),
     404: ("NotFound", "Absent, or of another tenant."),
-    409: ("DedupeConflict", "Another request was sent with the same Idempotency-Key."),
+    409: ("Conflict", "Something else was sent with the same Idempotency-Key, or the grant cannot be used."),
     413: ("TooLarge", "The body is larger than 256 KiB."),
     415: ("NotJson", "The body is not application/json in UTF-8."),
     422: ("Unreadable", "What was sent does not fit; `field` says where."),
@@ -53,7 +56,15 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 errors.install(api)
-for router in (submitting.router, run.router, listing.router, confirming.router, exporting.router):
+for router in (
+    submitting.router,
+    run.router,
+    asking.router,
+    redeeming.router,
+    listing.router,
+    confirming.router,
+    exporting.router,
+):
     api.add_router("", router)
 
 

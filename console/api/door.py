@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
@@ -13,7 +14,7 @@ from console.api import errors
 from console.api.problem import MethodNotAllowed, NotFound
 
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def behind(pattern: URLPattern) -> URLPattern:
@@ -27,19 +28,31 @@ def door(view: View) -> View:
     No cookie opens anything here, so there is nothing for another site's form to ride on, and no CSRF token is asked.
     """
 
+    if iscoroutinefunction(view):
+
+        @csrf_exempt
+        @wraps(view)
+        async def opened_later(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return _passed(request, await view(request, *args, **kwargs))
+
+        return opened_later
+
     @csrf_exempt
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code == 405:
-            allowed = {"Allow": response.headers.get("Allow", "")}
-            response = errors.answer(request, MethodNotAllowed(headers=allowed))
-        response[errors.REQUEST_ID] = errors.reference(request)
-        response["Cache-Control"] = "no-store"
-        response[csp.HEADER] = POLICY
-        return response
+        return _passed(request, view(request, *args, **kwargs))
 
     return opened
+
+
+def _passed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.status_code == 405:
+        allowed = {"Allow": response.headers.get("Allow", "")}
+        response = errors.answer(request, MethodNotAllowed(headers=allowed))
+    response[errors.REQUEST_ID] = errors.reference(request)
+    response["Cache-Control"] = "no-store"
+    response[csp.HEADER] = POLICY
+    return response
 
 
 @door

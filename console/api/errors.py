@@ -20,6 +20,7 @@ from approvals.domain import errors as approval
 from approvals.domain.errors import ApprovalError
 from approvals.domain.redaction import clean
 from approvals.learning.exporting import StillWriting
+from approvals.outside.actions import errors as outside
 from console.api.problem import ApiError, KeyNeeded, NotFound, Problem, Unavailable, Unreadable
 
 CHALLENGE = 'Bearer realm="Signalbox API"'
@@ -48,8 +49,26 @@ STATUS: dict[type[Exception], int] = {
     approval.TooLate: 409,
     approval.IllegalMove: 409,
     StillWriting: 503,
+    outside.BadSubmission: 422,
+    outside.OtherAction: 409,
+    outside.NoSuchRight: 404,
+    outside.RightUsed: 409,
+    outside.RightVoid: 409,
+    outside.RightNotYet: 409,
+    outside.RightExpired: 409,
+    outside.RightOutdated: 409,
+    outside.Halted: 409,
+    outside.NotRedeemed: 409,
+    outside.OutcomeKnown: 409,
 }
 """Errors of the rooms below that the sender can do something about; all others are ours."""
+FIELDS: dict[type[Exception], str] = {
+    UnknownAgent: "body.agent",
+    outside.OtherAction: "header.Idempotency-Key",
+    outside.NoSuchRight: "path.grant_id",
+}
+"""Where the error is, for those that are always about one place."""
+PATHS = {"parameters": "tool.parameters"}
 _BY_TYPE = {"missing": "missing_field", "extra_forbidden": "unknown_field"}
 
 log = structlog.get_logger(__name__)
@@ -90,8 +109,8 @@ def domain(request: HttpRequest, error: AgentError | ApprovalError) -> HttpRespo
     if status is None:
         return _broken(request, error)
     name, colon, sentence = error.detail.partition(": ")
-    is_named = bool(colon) and name in ("title", "priority", "body")
-    field = f"body.{name}" if is_named else "body.agent" if isinstance(error, UnknownAgent) else ""
+    is_named = bool(colon) and name in ("title", "priority", "body", "arguments", "parameters")
+    field = f"body.{PATHS.get(name, name)}" if is_named else FIELDS.get(type(error), "")
     field = error.field if isinstance(error, refusals.PayloadRefused) else field
     detail = f"{type(error).__doc__} {sentence if is_named else error.detail}".strip()
     wait = getattr(error, "retry_after_seconds", RETRY_SECONDS if status == 503 else None)

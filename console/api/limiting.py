@@ -26,6 +26,7 @@ from console.api.problem import TooMany
 
 READS = RateLimitItemPerMinute(600, namespace="api-read")
 SUBMISSIONS = RateLimitItemPerMinute(120, namespace="api-submit")
+REDEMPTIONS = RateLimitItemPerMinute(240, namespace="api-redeem")
 EXPORTS = RateLimitItemPerMinute(30, namespace="api-export")
 DELIVERIES = RateLimitItemPerMinute(600, namespace="hook")
 FORGERIES = RateLimitItemPerMinute(10, namespace="hook-unsigned")

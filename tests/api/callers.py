@@ -60,7 +60,8 @@ def _handler() -> ClientHandler:
 def key_with(*scopes: Scope, name: str = "walker", by: Member | None = None) -> NewKey:
     """A usable key of these scopes, of Ada's tenant."""
     tomorrow = timezone.now() + timedelta(days=1)
-    return make_key(by=by or cast.ada(), name=name, scopes=scopes, expires_at=tomorrow)
+    of = name if Scope.ACTION_SUBMIT in scopes else ""
+    return make_key(by=by or cast.ada(), name=name, scopes=scopes, expires_at=tomorrow, agent=of)
 
 
 def agent(*scopes: Scope, name: str = "walker", by: Member | None = None) -> Caller:
@@ -83,8 +84,16 @@ def revoked() -> Caller:
 
 def expired() -> Caller:
     """An agent whose key's time is over."""
-    made = key_with(*Scope)
-    now = timezone.now()
-    times = {"created_at": now - timedelta(days=1), "expires_at": now - timedelta(seconds=1)}
-    AgentKey.objects.filter(pk=made.key.pk).update(**times)
-    return Caller(f"Bearer {made.secret}")
+    secret, now = "sbx_expired", timezone.now()
+    AgentKey.objects.create(
+        tenant_id=Tenant.DEFAULT,
+        name="walker",
+        prefix=secret[:8],
+        secret_sha256=AgentKey.hash_of(secret),
+        scopes=sorted(Scope),
+        agent="external/walker",
+        created_by=cast.ada(),
+        created_at=now - timedelta(days=1),
+        expires_at=now - timedelta(seconds=1),
+    )
+    return Caller(f"Bearer {secret}")

@@ -12,6 +12,10 @@ from tests.web.access.routes import routes
 
 OPERATIONS = {
     "submit_request": "POST /api/v1/requests",
+    "submit_action": "POST /api/v1/actions",
+    "read_action": "GET /api/v1/actions/{action_id}",
+    "redeem_grant": "POST /api/v1/grants/{grant_id}/redeem",
+    "report_outcome": "POST /api/v1/grants/{grant_id}/outcome",
     "list_runs": "GET /api/v1/runs",
     "read_run": "GET /api/v1/runs/{run_key}",
     "list_escalations": "GET /api/v1/escalations",
@@ -22,6 +26,10 @@ OPERATIONS = {
 """What programs elsewhere call. A change here breaks them: it needs a new version beside this one."""
 PARAMETERS = {
     "submit_request": {"Idempotency-Key"},
+    "submit_action": {"Idempotency-Key"},
+    "read_action": {"action_id", "wait"},
+    "redeem_grant": {"grant_id"},
+    "report_outcome": {"grant_id"},
     "list_runs": {"limit", "after"},
     "read_run": {"run_key"},
     "list_escalations": {"limit", "after", "status", "kind", "tool"},
@@ -36,6 +44,15 @@ FIELDS = {
         *("key", "agent", "agent_version", "title", "status", "priority", "session_key"),
         *("created_at", "cancelled_at", "ended_at", "result"),
     },
+    "Action": {
+        *("id", "status", "agent", "tool", "payload_sha256", "verdict", "grant", "escalation", "decision"),
+        *("redeemed_at", "outcome_due_at", "detail", "created_at"),
+    },
+    "Submission": {
+        *("tool", "arguments", "agent_version", "run", "session", "reasoning", "conversation", "results"),
+    },
+    "Call": {"arguments", "tool", "version"},
+    "NewOutcome": {"outcome", "detail"},
     "RunPage": {"items", "next"},
     "EscalationPage": {"items", "next"},
     "Decision": {"kind", "reason_code", "reason", "decided_at", "undo_until"},
@@ -87,7 +104,11 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_every_shape_that_is_sent_has_an_example() -> None:
     shapes = document()["components"]["schemas"]
-    assert [name for name in ("NewRequest", "Run", "Problem") if not shapes[name].get("examples")] == []
+    assert [
+        name
+        for name in ("NewRequest", "Run", "Problem", "Submission", "Action", "NewOutcome")
+        if not shapes[name].get("examples")
+    ] == []
 
 
 def test_the_description_is_open_and_the_same_each_time() -> None:

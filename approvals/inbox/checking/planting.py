@@ -158,7 +158,7 @@ def _surveyed(found: Candidate, proposed: Action) -> tuple[Preview, str] | None:
     """What the tool itself says of the other call in the world of the source; None where it would refuse it."""
     try:
         preview = surveying.preview(proposed, origin=found.source.origin)
-        title = surveying.title(proposed)
+        title = surveying.title(proposed, origin=found.source.origin)
     except Exception:  # noqa: BLE001  # asked from elsewhere, or of a tool that is gone: nobody here can say
         return None
     return (preview, title) if preview.changes and not any(check.is_failed for check in preview.checks) else None

@@ -17,7 +17,7 @@ from approvals.domain.errors import ApprovalError, NotAllowedToDecide, ReasonMis
 from approvals.domain.redaction import clean, visible
 from approvals.learning.dataset import versions
 from approvals.models import AuditEntry, ErasedRun, Erasure, ImportedLabel, Label, Member, Seed, Verdict
-from approvals.models.audit import About, ErasureStatus
+from approvals.models.proof.audit import About, ErasureStatus
 from approvals.sealing import erased
 
 LONGEST_SUBJECT = 400

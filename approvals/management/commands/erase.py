@@ -9,7 +9,7 @@ from django.db import connection
 from approvals.domain.errors import ApprovalError
 from approvals.learning.dataset import erasing
 from approvals.models import Erasure, Member, Tenant
-from approvals.models.audit import About, ErasureStatus
+from approvals.models.proof.audit import About, ErasureStatus
 
 FIND = """
 SELECT DISTINCT v.run_key::text, v.session_key FROM approvals_verdict v

@@ -15,11 +15,11 @@ from approvals.domain.values import Value
 from approvals.models import AgentKey
 from approvals.staffing.keys import Scope
 from console.api import limiting
+from console.api.intake.run import Run, run_of
 from console.api.keys import AgentKeyBearer, key_of
 from console.api.problem import DedupeConflict, Problem, TwoKeys, TwoMessages
 from console.api.reading.body import StrictBody
 from console.api.reading.query import NOTHING, NoQuery
-from console.api.run import Run, run_of
 
 router = Router(tags=["requests"])
 CONFIRMS = "user_confirms"

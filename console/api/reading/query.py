@@ -64,6 +64,9 @@ RowId = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
 """An id in an address: `1.0`, `+1` and ` 1` name nothing."""
 Length = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(_digits)]
 
+LONGEST_WAIT = 30
+Seconds = Annotated[int, Field(ge=0, le=LONGEST_WAIT), BeforeValidator(_digits)]
+
 
 class Parameters(BaseModel):
     """What every query of ours is: values that text was read into, unknown names refused."""

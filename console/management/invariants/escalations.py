@@ -45,6 +45,10 @@ WHERE e.kind = 'incident' AND NOT EXISTS (
   SELECT 1 FROM agents_operation o JOIN agents_step s ON s.id = o.step_id
   WHERE s.key = e.origin
     AND encode({SENT}, 'hex') = convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256')
+  AND NOT EXISTS (
+  SELECT 1 FROM approvals_redemption m
+  WHERE m.origin = e.origin
+    AND encode(sha256(m.payload), 'hex') = convert_from(x.document, 'UTF8')::jsonb ->> 'payload_sha256')
 """  # noqa: S608  # nothing of it comes from outside
 
 UNDO_IS_WHOLE = """

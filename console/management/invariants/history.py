@@ -16,6 +16,8 @@ SELECT 'operation ' || o.id FROM agents_operation o JOIN agents_step s ON s.id =
 JOIN agents_run r ON r.id = s.run_id
 WHERE o.payload_sha256 IS DISTINCT FROM sha256(o.payload) AND {not_erased("r.key")}
 UNION ALL
+SELECT 'redemption ' || id FROM approvals_redemption WHERE payload_sha256 IS DISTINCT FROM sha256(payload)
+UNION ALL
 SELECT 'ruleset ' || id FROM approvals_ruleset WHERE document_sha256 IS DISTINCT FROM sha256(document)
 UNION ALL
 SELECT 'draft ' || id FROM approvals_rulesetproposal WHERE document_sha256 IS DISTINCT FROM sha256(document)
@@ -75,10 +77,12 @@ WITH append_only AS (
                       'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
                       'approvals_sealedentry', 'approvals_seed', 'approvals_import', 'approvals_importedlabel',
                       'approvals_erasedrun', 'approvals_erasedrow', 'approvals_remadeversion', 'agents_stop',
-                      'approvals_look', 'approvals_stepup', 'approvals_notice', 'agents_breakerchange']) AS name),
+                      'approvals_look', 'approvals_stepup', 'approvals_notice', 'approvals_outsideaction',
+                      'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
-                      'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
+                      'approvals_rulesetproposal', 'approvals_redemption', 'approvals_outsidetool',
+                      'approvals_agentkey', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
                       'agents_worker', 'agents_letter', 'agents_breaker', 'agents_spending',
                       'agents_reservation', 'approvals_vote', 'approvals_erasure']) AS name),
 wanted AS (
@@ -87,7 +91,8 @@ wanted AS (
   UNION ALL SELECT name, 'never_truncated' FROM append_only UNION ALL SELECT name, 'never_truncated' FROM never_deleted
   UNION ALL SELECT unnest(ARRAY['approvals_escalation', 'approvals_decision', 'approvals_undo', 'approvals_grant',
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
-                                'approvals_seal', 'approvals_sealedentry', 'approvals_erasure',
+                                'approvals_seal', 'approvals_sealedentry', 'approvals_outsideaction',
+                                'approvals_outsidetool', 'approvals_redemption', 'approvals_erasure',
                                 'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker',
                                 'agents_reservation', 'approvals_vote', 'approvals_notice']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
@@ -96,7 +101,8 @@ wanted AS (
                    ('approvals_member', 'person'),
                    ('approvals_look', 'now'), ('approvals_stepup', 'now'),
                    ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
-                   ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
+                   ('agents_operation', 'right_first'), ('agents_operation', 'not_outside'),
+                   ('approvals_redemption', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('approvals_escalation', 'guard_moves'), ('agents_letter', 'guard_moves'),
                    ('approvals_verdict', 'a_hash'), ('approvals_evidence', 'a_hash'), ('agents_operation', 'a_hash'),
                    ('approvals_decision', 'bytes'), ('approvals_label', 'not_erased'),

@@ -22,7 +22,9 @@ WHERE NOT coalesce(
 GRANT_USED_ONCE = """
 SELECT 'grant ' || g.id AS id
 FROM approvals_grant g
-LEFT JOIN (SELECT grant_id, count(*) AS uses FROM agents_operation GROUP BY grant_id) o ON o.grant_id = g.id
+LEFT JOIN (SELECT grant_id, count(*) AS uses
+           FROM (SELECT grant_id FROM agents_operation UNION ALL SELECT grant_id FROM approvals_redemption) used
+           GROUP BY grant_id) o ON o.grant_id = g.id
 WHERE coalesce(o.uses, 0) <> CASE WHEN g.used_at IS NULL THEN 0 ELSE 1 END
    OR (g.used_at IS NOT NULL AND g.voided_at IS NOT NULL)
 """
@@ -31,8 +33,10 @@ GRANT_IN_ITS_TIME = """
 SELECT 'grant ' || g.id AS id
 FROM approvals_grant g
 LEFT JOIN agents_operation o ON o.grant_id = g.id
+LEFT JOIN approvals_redemption m ON m.grant_id = g.id
 WHERE g.used_at < g.not_before OR g.used_at >= g.expires_at
    OR o.started_at < g.not_before OR o.started_at >= g.expires_at
+   OR m.redeemed_at < g.not_before OR m.redeemed_at >= g.expires_at
 """
 
 GRANT_OF_ITS_DECISION = """
@@ -48,7 +52,8 @@ WHERE coalesce(n.given, 0) <> CASE WHEN d.kind IN ('approve', 'edit', 'repeat')
 """
 
 VERDICT_USED_ONCE = """
-SELECT 'verdict ' || verdict_id AS id FROM agents_operation
+SELECT 'verdict ' || verdict_id AS id
+FROM (SELECT verdict_id FROM agents_operation UNION ALL SELECT verdict_id FROM approvals_redemption) used
 WHERE verdict_id IS NOT NULL GROUP BY verdict_id HAVING count(*) > 1
 """
 
@@ -65,6 +70,12 @@ JOIN agents_step s ON s.id = o.step_id
 JOIN agents_run r ON r.id = s.run_id AND r.tenant_id = h.tenant_id
 WHERE h.scope = 'everything' OR (h.scope = 'agent' AND h.key = r.agent) OR (h.scope = 'tool' AND h.key = o.tool)
    OR (h.scope = 'run' AND h.key = r.key::text)
+UNION ALL
+SELECT 'redemption ' || m.id
+FROM approvals_halt h
+JOIN approvals_redemption m ON m.redeemed_at > h.halted_at AND (h.lifted_at IS NULL OR m.redeemed_at < h.lifted_at)
+JOIN approvals_outsideaction a ON a.id = m.action_id AND a.tenant_id = h.tenant_id
+WHERE h.scope = 'everything' OR (h.scope = 'agent' AND h.key = a.agent) OR (h.scope = 'tool' AND h.key = a.tool_name)
 """
 
 NOTHING_AFTER_CANCEL = """
@@ -85,6 +96,40 @@ SELECT 'verdict ' || v.id FROM approvals_verdict v
 WHERE v.outcome = 'seed' AND NOT EXISTS (SELECT 1 FROM approvals_seed s WHERE s.verdict_id = v.id)
 """
 
+REDEEMED_RIGHTLY = """
+SELECT 'redemption ' || m.id AS id
+FROM approvals_redemption m
+LEFT JOIN approvals_outsideaction a ON a.id = m.action_id
+LEFT JOIN approvals_agentkey k ON k.id = m.agent_key_id
+LEFT JOIN approvals_grant g ON g.id = m.grant_id
+LEFT JOIN approvals_decision d ON d.id = g.decision_id
+LEFT JOIN approvals_verdict v ON v.id = coalesce(m.verdict_id, g.verdict_id)
+WHERE NOT coalesce(
+  num_nonnulls(m.verdict_id, m.grant_id) = 1 AND a.key = m.origin AND v.origin = m.origin
+  AND (v.tenant_id, v.agent) = (a.tenant_id, a.agent) AND (k.tenant_id, k.agent) = (a.tenant_id, a.agent)
+  AND m.payload_sha256 = sha256(m.payload)
+  AND CASE WHEN m.grant_id IS NULL THEN v.outcome = 'allow' AND v.payload_sha256 = sha256(m.payload)
+           ELSE g.origin = m.origin AND g.payload_sha256 = sha256(m.payload) AND d.payload_sha256 = g.payload_sha256
+                AND d.kind IN ('approve', 'edit', 'repeat') END, false)
+UNION ALL
+SELECT 'operation ' || o.id FROM agents_operation o JOIN approvals_outsideaction a ON a.key = o.origin
+"""
+
+OUTSIDE_SAYS_SO = """
+SELECT 'outside tool ' || t.id AS id FROM approvals_outsidetool t
+WHERE t.confirmed_by_id = t.proposed_by_id OR (t.confirmed_at IS NULL) <> (t.confirmed_by_id IS NULL)
+UNION ALL
+SELECT 'outside tool ' || min(id) FROM approvals_outsidetool WHERE confirmed_at IS NOT NULL AND ended_at IS NULL
+GROUP BY tenant_id, agent, name, version HAVING count(*) > 1
+UNION ALL
+SELECT 'verdict ' || v.id FROM approvals_verdict v JOIN approvals_outsideaction a ON a.key = v.origin
+WHERE v.outcome = 'allow' AND a.tool_id IS NULL
+UNION ALL
+SELECT 'redemption ' || m.id FROM approvals_redemption m
+WHERE m.outcome = 'unknown' AND NOT EXISTS (
+  SELECT 1 FROM approvals_escalation e WHERE e.origin = m.origin AND e.kind = 'incident')
+"""
+
 LAWS = (
     Law("operation-has-right", "every operation has one right, for its bytes and its step", OPERATION_HAS_RIGHT),
     Law("grant-used-once", "a grant is used by one operation at most, and not when void", GRANT_USED_ONCE),
@@ -98,5 +143,15 @@ LAWS = (
     Law("step-acts-once", "a step succeeds with one operation at most", STEP_ACTS_ONCE),
     Law("nothing-during-halt", "no operation starts while it is halted", NOTHING_DURING_HALT),
     Law("planted-never-runs", "a planted mistake has no right, and nothing ran for it", PLANTED_NEVER_RUNS),
+    Law(
+        "redeemed-rightly",
+        "an agent elsewhere takes one right, for its action's bytes, and nothing runs here for it",
+        REDEEMED_RIGHTLY,
+    ),
+    Law(
+        "outside-says-so",
+        "what runs alone elsewhere was classified by two admins, and an unknown outcome is asked about",
+        OUTSIDE_SAYS_SO,
+    ),
     Law("nothing-after-cancel", "no operation starts after its run was cancelled", NOTHING_AFTER_CANCEL),
 )

@@ -11,13 +11,31 @@ from agents.models import Run, Schedule, Source
 from approvals.domain.escalation import Kind, Status, link
 from approvals.gating import rulesets
 from approvals.learning import tuning
-from approvals.models import AgentKey, BlindAudit, Escalation, Member, Ruleset, RulesetProposal, Verdict
+from approvals.models import (
+    AgentKey,
+    BlindAudit,
+    Escalation,
+    Member,
+    OutsideAction,
+    Ruleset,
+    RulesetProposal,
+    Verdict,
+)
 from approvals.models.escalation import token_of
 
 FRAGMENTS = frozenset(
     {
         *("healthz", "favicon", "home", "queue_list", "queue_counts", "queue_row", "escalation_bar", "runs_new"),
-        *("rules_document", "labels_manifest", "labels_jsonl", "labels_csv", "edit", "password_once", "secret_once"),
+        *(
+            "rules_document",
+            "history_zip",
+            "labels_manifest",
+            "labels_jsonl",
+            "labels_csv",
+            "edit",
+            "password_once",
+            "secret_once",
+        ),
         *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
         *("imported_labels", "choose_password", "source_secret_once"),
     }
@@ -137,6 +155,7 @@ OBJECTS: dict[str, Callable[[str], Iterator[Place]]] = {
     "audit": _rows("audit_id", BlindAudit.objects.all),
     "person": _rows("member_id", Member.objects.all),
     "key": _rows("key_id", AgentKey.objects.all),
+    "classify_tool": _rows("action_id", OutsideAction.objects.all),
     "draft": _rows("draft_id", RulesetProposal.objects.all),
     "version": _rows("number", Ruleset.objects.all, field="version"),
     "source": _rows("source_id", Source.objects.all),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.domain.redaction import has_hidden
 from approvals.models import Member, Role, Team
-from approvals.staffing.keys import LONGEST_LIFE, Scope
+from approvals.staffing.keys import AGENT, LONGEST_LIFE, Scope
 
 ROLES = (
     (Role.REVIEWER.value, _("Reviewer: decides escalations of their teams")),
@@ -20,11 +20,16 @@ ROLES = (
     (Role.AUDITOR.value, _("Auditor: reads everything and changes nothing")),
 )
 SCOPES = (
-    (Scope.REQUEST_SUBMIT.value, _("Submit requests and ask for approval")),
+    (Scope.REQUEST_SUBMIT.value, _("Submit requests to agents that run here")),
     (Scope.RUN_READ.value, _("Read runs")),
     (Scope.ESCALATION_READ.value, _("Read escalations")),
     (Scope.CONFIRMATION_LINK.value, _("Bring end users the links they answer by; it could answer in their place")),
     (Scope.LABEL_EXPORT.value, _("Export labels")),
+    (Scope.ACTION_SUBMIT.value, _("Ask before its actions, redeem grants and say how they ended")),
+    (
+        Scope.CONTEXT_ATTEST.value,
+        _("Be believed about what users and tools said, which lets more run alone; only for a host of your own"),
+    ),
 )
 if TYPE_CHECKING:
     SetPassword = SetPasswordForm[Member]
@@ -169,6 +174,14 @@ class KeyForm(Tied):
 
     name = NameField(label=_("Name"), max_length=80, help_text=_("Which agent uses it, and where it runs."))
     scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=SCOPES, widget=forms.CheckboxSelectMultiple)
+    agent = forms.RegexField(
+        AGENT,
+        label=_("Agent that asks with it"),
+        required=False,
+        max_length=60,
+        help_text=_("Only for a key that asks before actions. Rules and people know it as external/ and this name."),
+        error_messages={"invalid": _("Small letters, digits, points, strokes and underscores.")},
+    )
     expires_on = forms.DateField(
         label=_("Last day it works"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -186,6 +199,7 @@ class KeyForm(Tied):
         return {
             "name": data["name"],
             "scopes": [Scope(value) for value in data["scopes"]],
+            "agent": data["agent"],
             "expires_at": _end_of(data["expires_on"]),
         }
 

@@ -26,6 +26,10 @@ BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
     NameAlike: ("name", _("A team has this name already, written with other capitals or spaces.")),
     refusals.UnreadableName: ("name", HIDDEN),
     refusals.BadKey: ("expires_on", _("Choose a day from today on, at most one year away.")),
+    refusals.BadAgent: (
+        "agent",
+        _("A key that asks before actions needs the name of its agent, and no other key has one."),
+    ),
     refusals.LastAdmin: (
         None,
         _("This is the last active admin. Make another admin first, or nobody could."),

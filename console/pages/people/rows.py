@@ -35,6 +35,8 @@ class Key:
     name: str
     prefix: str
     scopes: tuple[str, ...]
+    agent: str
+    """As whom it asks before actions; empty for a key that does not."""
     made_by: str
     made_at: str
     made: str
@@ -58,6 +60,7 @@ def key(found: AgentKey) -> Key:
         name=found.name,
         prefix=found.prefix,
         scopes=tuple(found.scopes),
+        agent=found.agent,
         made_by=found.created_by.name,
         made_at=found.created_at.isoformat(),
         made=day(found.created_at),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from approvals.learning.previewing import PERIOD
 from approvals.models import Counter, Verdict
+from approvals.staffing.keys import ELSEWHERE
 
 MOST_UNKNOWN = 20
 MOST_RECENT = 8
@@ -26,7 +27,8 @@ class Unknown(NamedTuple):
 def unknown_tools(tenant_id: int, *, registered: Iterable[str]) -> tuple[Unknown, ...]:
     """Names in recorded calls that are no tool of this installation, those used most first."""
     recent = Verdict.objects.filter(tenant_id=tenant_id, is_counted=True, created_at__gte=timezone.now() - PERIOD)
-    rows = recent.exclude(tool__in=list(registered)).values("tool")
+    # Tools of agents elsewhere are classified by people and never declared by a module.
+    rows = recent.exclude(tool__in=list(registered)).exclude(agent__startswith=ELSEWHERE).values("tool")
     found = rows.annotate(calls=Count("pk"), last_at=Max("created_at")).order_by("-calls", "tool")
     return tuple(Unknown(row["tool"], row["calls"], row["last_at"]) for row in found[:MOST_UNKNOWN])
 

@@ -105,7 +105,7 @@ def _page(
         "recent": history.recent(finding.recent_calls(shown.member.tenant_id), now=timezone.now()),
         **(_answers(shown, other, case) if case else {}),
     }
-    return fragment(shown.request, "policies/try.html", context, status=422 if other.problem else status)
+    return fragment(shown.request, "policies/try/page.html", context, status=422 if other.problem else status)
 
 
 def _answers(shown: Shown, other: Wanted, case: Case) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from console.pages.people.elsewhere import pages as elsewhere
 from console.pages.policies import backtests, editing, overview, ruling, terms, trying, watching
 
 urlpatterns: list[URLPattern] = [
@@ -14,5 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("policies/triggers", terms.edit_triggers, name="edit_triggers"),
     path("policies/test", trying.try_action, name="try_action"),
     path("policies/backtest", backtests.backtest, name="backtest"),
+    path("policies/elsewhere", elsewhere.elsewhere, name="elsewhere"),
+    path("policies/elsewhere/actions/<int:action_id>", elsewhere.classify, name="classify_tool"),
+    path("policies/elsewhere/<int:tool_id>/confirm", elsewhere.confirm, name="confirm_tool"),
+    path("policies/elsewhere/<int:tool_id>/end", elsewhere.end, name="end_tool"),
     path("policies/drafts/<int:draft_id>/watch", watching.watch_draft, name="watch_draft"),
 ]

@@ -7,7 +7,7 @@ from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, Incident, Returned
 from approvals.learning import recalling
 from approvals.models import Decision, ErasedRun, Escalation, Member
-from approvals.models.audit import ERASED
+from approvals.models.proof.audit import ERASED
 from console.pages.presenting import bar as bars
 from console.pages.presenting import clock
 from console.pages.presenting.bar import AnyBar, Draft, Undo

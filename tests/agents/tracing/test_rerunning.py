@@ -16,7 +16,7 @@ from agents.tracing import rerunning
 from agents.tracing.differing import What
 from approvals.learning.dataset import erasing
 from approvals.models import Ruleset, Verdict
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from tests import cast
 from tests.engine import parcels
 from tests.engine.mending import faulty

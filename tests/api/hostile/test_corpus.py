@@ -2,6 +2,7 @@
 
 import json
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -36,6 +37,8 @@ PLACES = (
     "/runs?@=1",
     "/runs?@",
     "/runs/@",
+    "/actions/@",
+    f"/actions/{UUID(int=1)}?wait=@",
     "/escalations?limit=@",
     "/escalations?after=@",
     "/escalations?status=@",

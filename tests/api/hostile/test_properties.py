@@ -27,8 +27,11 @@ CONFIG = schemathesis.Config.from_dict(
         "checks": {"negative_data_rejection": {"expected-statuses": [401, 404, 405, 413, 415, 422]}},
     }
 )
-described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler(), config=CONFIG)
-BEYOND_A_SCHEMA = {"bad_cursor", "bad_number", "two_keys", "two_messages", "unknown_agent"}
+# What waits is a coroutine, which only Django's own client runs on the connection of the test; the corpus sends to it.
+described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler(), config=CONFIG).exclude(
+    operation_id="read_action"
+)
+BEYOND_A_SCHEMA = {"bad_cursor", "bad_number", "bad_submission", "two_keys", "two_messages", "unknown_agent"}
 # One transaction holds what all examples of an operation leave behind.
 ONE_WORLD = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
@@ -67,7 +70,7 @@ def test_every_answer_is_as_described_at_length(case: Case[Any], authorization: 
 
 
 def _check(case: Case[Any], authorization: str) -> None:
-    if _is_valid(case) and isinstance(case.body, dict):
+    if _is_valid(case) and isinstance(case.body, dict) and case.path.endswith("/requests"):
         case.body["agent"] = "retail-assist"  # what comes after the name is what is asked for here
     case.call_and_validate(
         headers={"Authorization": authorization},

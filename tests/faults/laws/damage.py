@@ -130,6 +130,10 @@ DAMAGES: dict[str, Damage] = {
     "a planted mistake that nobody planted": Damage(
         "planted-never-runs", "UPDATE approvals_verdict SET outcome = 'seed' WHERE outcome = 'allow'"
     ),
+    "a right of another agent": Damage("redeemed-rightly", "UPDATE approvals_outsideaction SET agent = 'external/x'"),
+    "a tool that one admin classified": Damage(
+        "outside-says-so", "UPDATE approvals_outsidetool SET confirmed_by_id = proposed_by_id"
+    ),
     "a verdict used twice": Damage("verdict-used-once", copied("agents_operation", ALONE)),
     "a step that acted twice": Damage(
         "step-acts-once", copied("agents_operation", "outcome = 'succeeded'", verdict_id="NULL")

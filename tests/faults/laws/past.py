@@ -16,10 +16,11 @@ from approvals.learning import tuning
 from approvals.learning.dataset import erasing
 from approvals.learning.tuning import Cuts
 from approvals.models import Confirmation, Escalation, Role, Ruleset, RulesetProposal
-from approvals.models.audit import About
 from approvals.models.escalation import token_of
 from approvals.models.halt import HaltScope
+from approvals.models.proof.audit import About
 from tests import cast
+from tests.api.outside import asked as outside
 from tests.engine import parcels
 from tests.engine.confirming import asked as middle
 from tests.engine.mending import faulty
@@ -49,6 +50,7 @@ def live_through() -> None:
     elsewhere()
     together()
     settled()
+    redeemed()
     stopped()
     loosened()
     buried()
@@ -136,6 +138,17 @@ def together() -> None:
     deciding.vote(second, by=cast.mara(), said=desk.said(second), session=SESSION)
     deciding.withdraw(second, by=cast.mara())
     deciding.vote(second, by=cast.kai(), said=desk.said(second), session=SESSION)
+
+
+def redeemed() -> None:
+    """Rights that an agent elsewhere has taken: of what ran alone, of what a person approved, and one without end."""
+    agent = outside.agent()
+    outside.classify(agent)
+    alone = outside.ask(agent).json()["grant"]["id"]
+    approved = outside.granted(agent, key="k-2", tool={**outside.TOOL, "name": "close_account"})
+    for right, ended in ((alone, "succeeded"), (approved, "unknown")):
+        outside.post(agent, f"/grants/{right}/redeem")
+        outside.post(agent, f"/grants/{right}/outcome", {"outcome": ended})
 
 
 def settled() -> None:

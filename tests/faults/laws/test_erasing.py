@@ -21,7 +21,7 @@ from approvals.learning.dataset.erasing import NothingToErase, Scope, ScopeChang
 from approvals.learning.dataset.splitting import Part
 from approvals.learning.manifest import Format
 from approvals.models import ErasedRow, ErasedRun, Erasure, Escalation, Label, Member, Snapshot, Tenant, Verdict
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from approvals.sealing import sealing, verifying
 from approvals.sealing.verifying import Tampering
 from console.management.invariants import checking

@@ -55,6 +55,7 @@ MEMBERS = _row(SIGN_IN, OK, OK, OK, SIGN_IN)
 DECIDERS = _row(SIGN_IN, OK, OK, FORBIDDEN, SIGN_IN)
 ADMINS = _row(SIGN_IN, FORBIDDEN, OK, FORBIDDEN, SIGN_IN)
 LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
+AUDITORS = _row(SIGN_IN, FORBIDDEN, FORBIDDEN, OK, SIGN_IN)
 PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
@@ -69,6 +70,10 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "healthz": {"GET": EVERYBODY},
     "api:submit_request": {"POST": PROGRAMS},
     "take_webhook": {"POST": NOBODYS},
+    "api:submit_action": {"POST": PROGRAMS},
+    "api:read_action": {"GET": PROGRAMS},
+    "api:redeem_grant": {"POST": PROGRAMS},
+    "api:report_outcome": {"POST": PROGRAMS},
     "api:list_runs": {"GET": PROGRAMS},
     "api:read_run": {"GET": PROGRAMS},
     "api:list_escalations": {"GET": PROGRAMS},
@@ -124,6 +129,10 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "try_action": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "backtest": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "watch_draft": {"POST": ADMINS},
+    "elsewhere": {"GET": LOOKING_BACK},
+    "classify_tool": {"GET": ADMINS, "POST": ADMINS},
+    "confirm_tool": {"POST": ADMINS},
+    "end_tool": {"POST": ADMINS},
     "thresholds": {"GET": LOOKING_BACK},
     "threshold": {"GET": LOOKING_BACK},
     "tune": {"POST": ADMINS},
@@ -165,6 +174,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "labels_manifest": {"GET": LOOKING_BACK},
     "labels_jsonl": {"GET": LOOKING_BACK},
     "labels_csv": {"GET": LOOKING_BACK},
+    "history": {"GET": AUDITORS},
+    "history_zip": {"GET": AUDITORS},
     "dataset": {"GET": LOOKING_BACK},
     "dataset_pairs": {"GET": LOOKING_BACK},
     "make_dataset_version": {"POST": ADMINS},
@@ -181,7 +192,12 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "dataset_test_csv": {"GET": LOOKING_BACK},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm", "take_webhook"})
+WITHOUT_CSRF: frozenset[str] = frozenset(
+    {
+        *("api:submit_request", "api:submit_action", "api:redeem_grant", "api:report_outcome", "api:absent"),
+        *("confirm", "take_webhook"),
+    }
+)
 """No cookie opens these: a key in a header, or the secret in an address, cannot be sent by another site's form."""
 
 
@@ -211,6 +227,9 @@ OBJECTS: dict[str, Objects] = {
         "source key",
         {Caller.ANONYMOUS: dict.fromkeys((Whose.SAME_TENANT, Whose.FOREIGN_TENANT, Whose.ABSENT), SIGN_IN)},
     ),
+    "api:read_action": Objects("action key", {Caller.AGENT: _HERE_ONLY}),
+    "api:redeem_grant": Objects("right", {Caller.AGENT: _HERE_ONLY}),
+    "api:report_outcome": Objects("right", {Caller.AGENT: dict.fromkeys(_HERE_ONLY, OK)}),
     "api:read_escalation": Objects("escalation", {Caller.AGENT: _EVERY_TEAM}),
     "queue_row": _SEEN,
     "escalation": _SEEN,
@@ -254,6 +273,9 @@ OBJECTS: dict[str, Objects] = {
     "canary_draft": Objects("draft", _ADMIN),
     "discard_draft": Objects("draft", _ADMIN),
     "watch_draft": Objects("draft", _ADMIN),
+    "classify_tool": Objects("action", _ADMIN),
+    "confirm_tool": Objects("outside tool", _ADMIN),
+    "end_tool": Objects("outside tool", _ADMIN),
     "version": Objects("version", _LOOKING),
     "restore_version": Objects("version", _ADMIN),
     "settle": Objects("verdict", _ADMIN),

@@ -17,12 +17,13 @@ from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
 from approvals.learning.dataset import erasing, versions
 from approvals.models import AgentKey, Halt, Import, Member, Role, Ruleset, Snapshot, Team, Tenant
-from approvals.models.audit import About
 from approvals.models.escalation import token_of
+from approvals.models.proof.audit import About
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
 from tests.agents.intake import arriving
 from tests.learning import calls
+from tests.web.access import outsiders
 from tests.web.access.table import Caller, Whose
 from tests.web.audits import audited
 from tests.web.review import papers
@@ -109,7 +110,8 @@ def _team(world: World, whose: Whose, tenant: Tenant) -> Team | None:
 
 def _key(by: Member) -> NewKey:
     AgentKey.objects.filter(tenant_id=by.tenant_id, name="walker", revoked_at=None).update(revoked_at=timezone.now())
-    return make_key(by=by, name="walker", scopes=list(Scope), expires_at=timezone.now() + timedelta(days=1))
+    tomorrow = timezone.now() + timedelta(days=1)
+    return make_key(by=by, name="walker", scopes=list(Scope), expires_at=tomorrow, agent="walker")
 
 
 def _route_name(world: World, whose: Whose) -> str:
@@ -241,6 +243,10 @@ def _erasure_id(world: World, whose: Whose) -> int:
     return erasing.ask(About.CONVERSATION, "walked", by=by, reason="walked").pk
 
 
+def _outside(make: Callable[[int], int | str]) -> Callable[[World, Whose], int | str]:
+    return lambda world, whose: make(0 if whose is Whose.ABSENT else world.tenant(whose).pk)
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -262,4 +268,5 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "schedule": _schedule_id,
     "import": _import_id,
     "erasure": _erasure_id,
+    **{kind: _outside(make) for kind, make in outsiders.MAKERS.items()},
 }

@@ -33,7 +33,7 @@ from approvals.models import (
     Member,
     Verdict,
 )
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from tests import cast
 from tests.learning import calls
 from tests.learning.seeding import past

@@ -54,8 +54,7 @@ def preview_handover(_call: Call, /, **arguments: Any) -> Preview:
 
 def fits(tool: str, arguments: dict[str, Any]) -> bool:
     """Whether the arguments have the form the tool declares."""
-    is_valid = not any(misfits(card_of(tool).parameters, arguments))
-    return is_valid
+    return not any(misfits(card_of(tool).parameters, arguments))
 
 
 def _tell(rule: Rule, case: Case, arguments: dict[str, Any]) -> Preview:

@@ -10,7 +10,7 @@ from approvals.domain.errors import NotAllowedToDecide, ReasonMissing
 from approvals.learning.dataset import erasing
 from approvals.learning.dataset.erasing import AskedAlready, BadSubject, NothingToErase, ScopeChanged, StillAtWork
 from approvals.models import Erasure
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from console.access import admin_required, auditor_or_admin_required, member_of
 from console.pages.labels.erasures import presenting
 from console.pages.labels.erasures.forms import ErasureForm

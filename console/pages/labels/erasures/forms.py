@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.learning.dataset.erasing import LONGEST_REASON, LONGEST_SUBJECT
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from console.pages.people.forms import Tied
 
 KINDS = (

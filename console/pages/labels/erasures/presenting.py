@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from approvals.learning.dataset import erasing
 from approvals.models import Erasure, Member
-from approvals.models.audit import About, ErasureStatus
+from approvals.models.proof.audit import About, ErasureStatus
 from console.pages.presenting import clock
 
 MOST = 50

@@ -9,7 +9,7 @@ from approvals.domain.gate import parse_ruleset
 from approvals.learning import exporting, tuning
 from approvals.learning.dataset import erasing, versions
 from approvals.models import Label, RulesetProposal
-from approvals.models.audit import About
+from approvals.models.proof.audit import About
 from tests import cast
 from tests.learning import calls
 from tests.learning.seeding import past
