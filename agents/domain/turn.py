@@ -11,9 +11,12 @@ from approvals.domain.evidence import Reasoning
 class Line(Value):
     """One line of a run's history, oldest first. Untrusted whatever its role."""
 
-    role: Literal["customer", "agent", "tool"]
+    role: Literal["customer", "agent", "tool", "person"]
+    """`person` spoke to the customer in the agent's place."""
     text: str
     """What was said; for `tool` the canonical JSON of the result."""
+    name: str = ""
+    """For `person`: who it was."""
     tool: str = ""
     """For `tool`: which tool answered. For `agent`: empty."""
     call_id: str = ""

@@ -54,6 +54,7 @@ def _card(function: Callable[..., Any], declaration: Declaration) -> ToolCard:
         returns=declaration.get("returns", "untrusted"),
         environment=declaration.get("environment", "sandbox"),
         asks_person=declaration.get("asks_person", False),
+        hands_over=declaration.get("hands_over", False),
         parameters=parameters_of(function),
     )
 

@@ -36,7 +36,7 @@ WITH won AS (
       undo_until = statement_timestamp() + undo_seconds * interval '1 second',
       claimed_by_id = NULL, claimed_until = NULL
   WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
-    AND (due_at > clock_timestamp() OR kind = 'incident')
+    AND (due_at > clock_timestamp() OR kind IN ('incident', 'handoff'))
   RETURNING *),
 decision AS (
   INSERT INTO approvals_decision (escalation_id, verdict_id, verdict_outcome, evidence_id, evidence_sha256, origin,
@@ -104,7 +104,7 @@ def record(
     """
     value = escalation.evidence.value()
     with transaction.atomic():
-        decision = _written(escalation, by, token, said, examined, lifetime)
+        decision = write(escalation, by, token, said, examined, lifetime)
         if examined is not None:
             opening.freeze(escalation.verdict, editing.edited_value(value, examined))
         decided.send(sender=Escalation, escalation=escalation, decision=decision)
@@ -178,6 +178,9 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
     match Status(escalation.status):
         case Status.DECIDED | Status.APPLIED:
             return AlreadyDecided()
+        case Status.SUPERSEDED if Decision.objects.filter(escalation=escalation, undo=None).exists():
+            # Somebody has taken the conversation over.
+            return AlreadyDecided()
         case Status.OPEN if escalation.version != said.version:
             return StaleEvidence()
         case Status.OPEN:
@@ -186,7 +189,7 @@ def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | Stal
             return NotOpen(f"It is {escalation.status}.")
 
 
-def _written(
+def write(
     escalation: Escalation,
     by: Member | None,
     token: bytes | None,
@@ -194,7 +197,10 @@ def _written(
     examined: Examined | None,
     lifetime: timedelta,
 ) -> Decision:
-    """The decision as it is stored, with its grant and its label; raises what `_loss` gives when it was too late."""
+    """The decision as it is stored, with its grant and its label, and nobody told; joins the caller's transaction.
+
+    Raises AlreadyDecided, NotOpen or StaleEvidence for whoever came too late.
+    """
     verdict = escalation.verdict
     proposed = bytes(verdict.payload_sha256)
     other = examined.action if examined else _sent(escalation, said)

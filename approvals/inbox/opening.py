@@ -57,12 +57,13 @@ def open_for(
 
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
     to answer, else an approval, unless `kind` says otherwise. What follows a revision, as the same call, another or a
-    question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due.
+    question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due; a handoff
+    stays one.
     `was_sent_back` False where it is known that nobody has asked for a revision in this run, which saves looking.
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
-    kind = kind if kind and revised is None else kind_of(value)
+    kind = kind if kind and (revised is None or kind is Kind.HANDOFF) else kind_of(value)
     opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind)
     opened.supersedes = supersedes
     if revised is not None:
@@ -221,6 +222,7 @@ STOPPED_BY = {
     "odd_score": "no usable score",
     "grounding": "a value from nowhere",
     "question": "the agent asks",
+    "handoff": "the agent hands over",
     "unknown_tool": "unknown tool",
     "limit": "a limit nobody counted",
     "destructive": "destructive action",

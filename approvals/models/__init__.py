@@ -3,7 +3,7 @@
 from approvals.models.audit import AuditEntry, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
-from approvals.models.escalation import Confirmation, Escalation, Evidence
+from approvals.models.escalation import Confirmation, Draft, Escalation, Evidence, Message
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
@@ -21,6 +21,7 @@ __all__ = [
     "Confirmation",
     "Counter",
     "Decision",
+    "Draft",
     "Epoch",
     "Escalation",
     "Evidence",
@@ -29,6 +30,7 @@ __all__ = [
     "KnownShape",
     "Label",
     "Member",
+    "Message",
     "Planting",
     "Role",
     "Ruleset",

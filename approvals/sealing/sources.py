@@ -13,6 +13,7 @@ from approvals.models import (
     Evidence,
     Grant,
     Label,
+    Message,
     Ruleset,
     Undo,
     Verdict,
@@ -99,5 +100,6 @@ register(
     Source("decision", Decision, "decided_at", OF_VERDICT),
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),
+    Source("message", Message, "sent_at", "r.run_key"),
     Source("label", Label, "decided_at", OF_VERDICT),
 )

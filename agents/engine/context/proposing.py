@@ -48,8 +48,8 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run, opinion = past.run, _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
-    is_shown = card.is_counted or card.asks_person
-    material = _material(past, agent, proposed, reasoning) if is_shown else _short(proposed)
+    is_shown = card.is_counted or card.asks_person or card.hands_over
+    material = _material(past, agent, proposed, reasoning) if is_shown else _short(past, proposed)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -124,9 +124,15 @@ def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning) 
     )
 
 
-def _short(proposed: Action) -> Material:
-    """Reads rarely ask; when one does, the title and the bare facts have to do."""
-    return Material(title=title_of(proposed), preview=Preview(affects="nothing", goes_to="a read"))
+def _short(past: Past, proposed: Action) -> Material:
+    """Reads rarely ask; when one does, the title and the bare facts have to do, and what whoever takes over reads."""
+    return Material(
+        title=title_of(proposed),
+        preview=Preview(affects="nothing", goes_to="a read"),
+        conversation=past.conversation(),
+        attempts=past.attempts(),
+        ticket=past.run.request.title,
+    )
 
 
 def question_of(proposed: Action, call: Call) -> Question | None:

@@ -10,7 +10,7 @@ MOST = 8
 # One statement, so that an idle second costs one transaction; what it finds is moved by those who find it again.
 LOOK = """
 SELECT EXISTS (SELECT 1 FROM approvals_escalation
-               WHERE status = 'open' AND kind <> 'incident' AND due_at <= statement_timestamp()),
+               WHERE status = 'open' AND kind NOT IN ('incident', 'handoff') AND due_at <= statement_timestamp()),
        EXISTS (SELECT 1 FROM approvals_escalation e JOIN agents_step s ON s.key = e.origin AND s.status = 'waiting'
                WHERE e.status = 'decided' AND e.undo_until <= now()),
        EXISTS (SELECT 1 FROM approvals_planting WHERE planted_at IS NULL AND due_at <= statement_timestamp())

@@ -31,6 +31,7 @@ What = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "hand_over",
 ]
 
 
@@ -49,7 +50,7 @@ class Change:
     limits: tuple[Limit | None, Limit | None] = (None, None)
     """The limit before and after, where it is about one."""
     words: tuple[str, ...] = ()
-    """Who may decide from now on, or the time zone, where that is other than before."""
+    """Who may decide, what hands over or the time zone from now on, where that is other than before."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -122,6 +123,8 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
         yield Change("undo", "", before.undo_seconds, after.undo_seconds)
     if before.roles != after.roles:
         yield Change("roles", words=after.roles)
+    if before.hand_over != after.hand_over:
+        yield Change("hand_over", words=after.hand_over)
 
 
 def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:

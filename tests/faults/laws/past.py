@@ -20,6 +20,7 @@ from approvals.models.halt import HaltScope
 from tests import cast
 from tests.engine import parcels
 from tests.engine.confirming import asked as middle
+from tests.engine.deciding import handed
 from tests.engine.mending import faulty
 from tests.flows import desk
 from tests.web.review import stage
@@ -46,6 +47,7 @@ def live_through() -> None:
     elsewhere()
     settled()
     stopped()
+    handed_over()
     loosened()
     buried()
     spent()
@@ -129,6 +131,14 @@ def stopped() -> None:
     halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     parcels.submit("post_a")
+    desk.work()
+
+
+def handed_over() -> None:
+    """A conversation that a person took, spoke in and gave back."""
+    handoff = handed.take(asked())
+    handed.write(handoff, "Hello")
+    handed.give_back(handed.reloaded(handoff))
     desk.work()
 
 

@@ -49,6 +49,9 @@ def messages(request: ModelRequest) -> list[dict[str, Any]]:
 def _line(line: Line, answers: dict[str, Line]) -> Iterator[dict[str, Any]]:
     if line.role == "customer":
         yield {"role": "user", "content": line.text}
+    elif line.role == "person":
+        # Said to the user from this side; in a frame, so that the model knows it did not say so itself.
+        yield {"role": "assistant", "content": f"({line.name}, a person of the team, wrote:) {line.text}"}
     elif line.role == "agent":
         yield _said(line)
         for call in line.calls:

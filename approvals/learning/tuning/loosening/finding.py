@@ -20,6 +20,7 @@ Kind = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "hand_over",
     "stops_less",
     "rule_gone",
     "allows",
@@ -96,6 +97,9 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
         yield Loosening("undo", "", before.undo_seconds, after.undo_seconds)
     if not set(after.roles) <= set(before.roles):
         yield Loosening("roles")
+    if not set(before.hand_over) <= set(after.hand_over):
+        # What stopped the whole run would ask about one call.
+        yield Loosening("hand_over")
 
 
 def _of_routes(old: Route, new: Route) -> Iterator[Loosening]:

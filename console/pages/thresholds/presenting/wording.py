@@ -31,6 +31,7 @@ DOCUMENT: dict[str, Promise] = {
     "confirm_minutes": gettext_lazy("The end user is asked for %(after)s minutes, before for %(before)s."),
     "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
     "roles": gettext_lazy("From now on these roles decide: %(words)s."),
+    "hand_over": gettext_lazy("From now on these hand the conversation to a person: %(words)s."),
 }
 _DURATIONS = ("minutes", "confirm_minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
