@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 from agents.engine import working
-from agents.engine.answers import listening
+from agents.engine.answers import listening, replying
 from agents.engine.queue import sweeping, waking
 from agents.proving import patrolling
 from approvals.confirming import passing
@@ -37,6 +37,8 @@ def sweep() -> None:
     if due.planting:
         planting.plant_due()
         planting.apply_decided()
+    if due.unanswered:
+        replying.reply_due()
     if due.overdue or due.unheard:
         due = sweeping.look()
     if due.steps:

@@ -132,6 +132,11 @@ def agents() -> tuple[Agent, ...]:
     return tuple(_agents[name] for name in sorted(_agents))
 
 
+def simulated() -> list[str]:
+    """The names of the agents whose customer is a model."""
+    return [agent.name for agent in agents() if agent.customer_model]
+
+
 def parameters_of(function: Callable[..., Any]) -> dict[str, Any]:
     """JSON Schema of a tool function's keyword arguments, closed to unknown ones."""
     fields: dict[str, Any] = {}

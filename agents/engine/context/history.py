@@ -96,7 +96,8 @@ class Past:
 
     def conversation(self) -> tuple[Message, ...]:
         """What customer and agent said, and who spoke in the agent's place, for people."""
-        said = []
+        first = str(self.run.request.body.get("message") or "")
+        said = [Message(role="customer", at=_at(self.run.created_at), text=first)] if first else []
         for step in self.steps:
             said += [Message.model_validate_json(json.dumps(line)) for line in (step.output or {}).get("said", ())]
             text = (step.output or {}).get("text", "")

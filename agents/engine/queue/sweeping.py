@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from agents.tools import registry
+
 MOST = 8
 """So many due steps are counted: more workers than that are not woken at once."""
 
@@ -16,6 +18,10 @@ SELECT EXISTS (SELECT 1 FROM approvals_escalation
        EXISTS (SELECT 1 FROM approvals_planting WHERE planted_at IS NULL AND due_at <= statement_timestamp())
        OR EXISTS (SELECT 1 FROM approvals_escalation e JOIN approvals_seed p ON p.escalation_id = e.id
                   WHERE e.status = 'decided' AND e.undo_until <= statement_timestamp()),
+       EXISTS (SELECT 1 FROM approvals_escalation e
+               WHERE e.kind = 'handoff' AND e.status = 'open' AND e.agent = ANY(%s)
+                 AND (SELECT m.by_id IS NOT NULL FROM approvals_message m
+                      WHERE m.run_key = e.run_key ORDER BY m.id DESC LIMIT 1)),
        (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
 """
 
@@ -27,11 +33,13 @@ class Due(NamedTuple):
     unheard: bool
     planting: bool
     """A known mistake is to be planted, or what was said to one can be applied."""
+    unanswered: bool
+    """Somebody has written to a simulated customer."""
     steps: int
 
 
 def look() -> Due:
     """See what is due, by database time; changes nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [MOST])
+        cursor.execute(LOOK, [registry.simulated(), MOST])
         return Due(*cursor.fetchone())

@@ -1,4 +1,4 @@
-"""An escalation: `state` says what it is and how it moves, `link` how an end user's answer to it is known."""
+"""An escalation: `state` says how it moves, `link` how an end user's answer is known, `promises` what an agent said."""
 
 from approvals.domain.escalation import link
 from approvals.domain.escalation.state import MOVES, NEVER_EXPIRE, Kind, Status, check_move

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from approvals.domain.errors import MessageMissing, NotAllowedToDecide, NotHeld, NotOpen
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.redaction import clean, redact, visible
-from approvals.inbox.claiming.holding import claim
+from approvals.inbox.claiming.holding import claim, keep
 from approvals.inbox.deciding import check_may_decide
 from approvals.inbox.opening import announce
 from approvals.models import Draft, Escalation, Member, Message, rows
@@ -70,8 +70,12 @@ def answer(handoff: Escalation, *, last: Message, key: UUID, text: str) -> bool:
 
 
 def save_draft(handoff: Escalation, *, by: Member, text: str) -> None:
-    """Keep what this person has begun to write; the last write stands, and nobody else ever sees it."""
+    """Keep what this person has begun to write; the last write stands, and nobody else ever sees it.
+
+    Who has the conversation keeps it by writing.
+    """
     check_may_decide(handoff, by)
+    keep(handoff, by=by)
     kept = {"text": clean(text)[:LONGEST], "saved_at": Now()}
     Draft.objects.update_or_create(escalation=handoff, by=by, defaults=kept)
 

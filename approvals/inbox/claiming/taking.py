@@ -7,8 +7,9 @@ from django.db import transaction
 from approvals.domain.decision import Said, check_friction
 from approvals.domain.errors import NotOpen
 from approvals.domain.escalation import Kind
+from approvals.domain.verdict import SEED
 from approvals.inbox import deciding, opening
-from approvals.inbox.claiming.holding import LEASE
+from approvals.inbox.claiming.holding import CONVERSATION
 from approvals.models import AuditEntry, Escalation, Member, rows
 from approvals.signals import stopping
 
@@ -26,9 +27,12 @@ KEPT = (
 def take_over(escalation: Escalation, *, by: Member, said: Said) -> Escalation:
     """Stop the agent and give this person its conversation, in one transaction; returns the handoff, held by them.
 
-    Nothing of what was proposed runs. Raises what `deciding.decide` raises: whoever comes second learns who was first.
+    Nothing of what was proposed runs. A planted mistake has no conversation: it is decided, and returned. Raises what
+    `deciding.decide` raises: whoever comes second learns who was first.
     The run is locked before the escalation, as whoever cancels it does.
     """
+    if escalation.verdict.outcome == SEED:
+        return deciding.decide(escalation, by=by, said=said).escalation
     deciding.check_may_decide(escalation, by)
     check_friction(deciding.shown(escalation, said), said)
     with transaction.atomic():
@@ -55,6 +59,6 @@ def _handed(escalation: Escalation, by: Member) -> Escalation:
     kept: dict[str, Any] = {name: getattr(escalation, name) for name in KEPT}
     handoff = Escalation(**kept, kind=Kind.HANDOFF, supersedes=escalation, claimed_by=by)
     due = ("GREATEST(%s, statement_timestamp() + interval '5 minutes')", escalation.due_at)
-    until = ("statement_timestamp() + %s * interval '1 second'", LEASE.total_seconds())
+    until = ("statement_timestamp() + %s * interval '1 second'", CONVERSATION.total_seconds())
     rows.add_all((handoff, {"due_at": due, "claimed_until": until}))
     return handoff

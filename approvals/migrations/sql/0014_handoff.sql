@@ -1,5 +1,5 @@
 -- A handoff: a person has the conversation, and nothing of the run begins until it is given back or ended.
--- Redefined whole from 0003_laws and 0008_confirmations: escalation guard, decision guard, escalation kind.
+-- Redefined whole from their newest: escalation guard (0006), decision guard (0003), escalation kind (0008).
 
 -- As before, and: a handoff never expires, and whoever takes a conversation over supersedes what they decided.
 CREATE OR REPLACE FUNCTION signalbox_escalation_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -13,7 +13,8 @@ BEGIN
         SELECT 1 FROM approvals_evidence e JOIN approvals_verdict v ON v.id = e.verdict_id
         WHERE e.id = NEW.evidence_id AND v.id = NEW.verdict_id AND v.origin = NEW.origin AND v.tenant_id = NEW.tenant_id
           AND v.run_key = NEW.run_key
-          AND (NEW.kind = 'incident' OR (v.outcome IN ('ask', 'confirm')
+          AND ((NEW.kind = 'incident' AND v.outcome <> 'seed')
+               OR ((v.outcome IN ('ask', 'confirm') OR (v.outcome = 'seed' AND NEW.kind = 'approval'))
                AND convert_from(e.document, 'UTF8')::jsonb ->> 'payload_sha256' = encode(v.payload_sha256, 'hex')))) THEN
       RAISE EXCEPTION 'the evidence shows other bytes than were judged' USING ERRCODE = 'SB001';
     END IF;
@@ -114,7 +115,8 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- Whoever takes over has the conversation by the end of that transaction, or has decided nothing.
+-- Whoever takes over has the conversation by the end of that transaction, or has decided nothing. A planted mistake has
+-- no conversation, and is decided like any other.
 CREATE FUNCTION signalbox_taken_over() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM approvals_escalation e JOIN approvals_escalation h ON h.supersedes_id = e.id
@@ -124,7 +126,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON approvals_decision DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.kind = 'take_over') EXECUTE FUNCTION signalbox_taken_over();
+  FOR EACH ROW WHEN (NEW.kind = 'take_over' AND NEW.verdict_outcome <> 'seed') EXECUTE FUNCTION signalbox_taken_over();
 
 -- Only who holds an open handoff, and may decide it, writes to its user. The row is locked, so that nothing is written
 -- behind the decision that ends it.

@@ -80,7 +80,7 @@ FROM approvals_decision d
 JOIN approvals_escalation e ON e.id = d.escalation_id
 LEFT JOIN approvals_escalation n ON n.supersedes_id = e.id
 LEFT JOIN approvals_undo u ON u.decision_id = d.id
-WHERE d.kind = 'take_over' AND NOT coalesce(
+WHERE d.kind = 'take_over' AND d.verdict_outcome <> 'seed' AND NOT coalesce(
   e.status = 'superseded' AND u.id IS NULL AND n.kind = 'handoff'
   AND (n.origin, n.verdict_id, n.evidence_id) IS NOT DISTINCT FROM (e.origin, e.verdict_id, e.evidence_id), false)
 """

@@ -19,7 +19,7 @@ FRAGMENTS = frozenset(
         *("healthz", "favicon", "home", "queue_list", "queue_counts", "queue_row", "escalation_bar", "runs_new"),
         *("rules_document", "labels_manifest", "labels_jsonl", "labels_csv", "edit", "password_once", "secret_once"),
         *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
-        "choose_password",
+        *("choose_password", "handoff", "talk"),
     }
 )
 """What answers a GET and is no page to look at alone: pieces of pages, files, redirects, what is shown once."""

@@ -1,6 +1,6 @@
 """One escalation as the page shows it: everything its templates need, put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from approvals.domain.escalation import Kind
@@ -10,8 +10,10 @@ from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import bar as bars
 from console.pages.presenting.bar import AnyBar, Draft, Undo
 from console.pages.presenting.editing.states import Checked, Editing
+from console.pages.presenting.evidence import conversation as talks
 from console.pages.presenting.evidence.before import Revision, revision
 from console.pages.presenting.evidence.context import Context, context
+from console.pages.presenting.evidence.conversation import Conversation, Conversing
 from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
@@ -46,11 +48,13 @@ class Pane:
     precedents: tuple[Similar, ...]
     """Of an approval; a question is answered before anything else is shown."""
     frozen: str
-    bar: AnyBar
+    bar: AnyBar | Conversing
     undo: Undo | None
     outcome: Outcome | None = None
     """What was decided and what followed, once it is."""
     others: Others | None = None
+    conversation: Conversation | None = None
+    """Of a handoff, in the place of everything that is decided by."""
     lesson: Lesson | None = None
     """What was known of a planted mistake, once this person has decided it."""
 
@@ -73,7 +77,7 @@ def pane(
     last: Decision | None = None,
     draft: Draft | None = None,
     error: str = "",
-    bar: AnyBar | None = None,
+    bar: AnyBar | Conversing | None = None,
     others: Others | None = None,
 ) -> Pane:
     """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
@@ -92,15 +96,30 @@ def pane(
         question=_question(escalation, evidence, draft),
         effect=effect(evidence),
         why=why(evidence),
-        context=context(evidence, now=now),
+        context=_context(escalation, evidence, now=now),
         precedents=_precedents(escalation, viewer=viewer, now=now),
         frozen=evidence.frozen_at[11:19],
-        bar=bar or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        bar=bar or _bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         undo=bars.undo(last, now=now) if last else None,
         outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,
+        conversation=talks.conversation(escalation, evidence, now=now),
         lesson=learnt,
     )
+
+
+def _bar(
+    escalation: Escalation, evidence: Evidence, *, viewer: Member, now: datetime, draft: Draft | None, error: str
+) -> AnyBar | Conversing:
+    if talks.is_open(escalation) and viewer.can_decide:
+        return talks.bar(escalation, viewer=viewer, now=now, draft=draft or Draft(), error=error)
+    return bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error)
+
+
+def _context(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Context:
+    """What surrounds it; the conversation of a handoff stands in the middle of its page."""
+    around = context(evidence, now=now)
+    return replace(around, earlier=(), latest=()) if escalation.kind == Kind.HANDOFF else around
 
 
 def _precedents(escalation: Escalation, *, viewer: Member, now: datetime) -> tuple[Similar, ...]:
