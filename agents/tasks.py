@@ -39,6 +39,7 @@ def sweep() -> None:
         planting.apply_decided()
     if due.unanswered:
         replying.reply_due()
+        replying.explain_due()
     if due.overdue or due.unheard:
         due = sweeping.look()
     if due.steps:

@@ -533,10 +533,12 @@
 
   // Somebody wrote in the conversation on the screen: it is read anew, and what is being written here stays.
   async function heard(id) {
-    const fresh = parsed(await get(url(id, "/talk"))), said = $("#talk", fresh), slot = $("#wrote", fresh);
-    if (shownId() !== id || !said) return;
-    morph($("#talk"), said.outerHTML, "outerHTML");
-    if (!$("#bar .htmx-request")) $("#wrote")?.replaceWith(slot);
+    const fresh = parsed(await get(url(id, "/talk")));
+    if (shownId() !== id) return;
+    for (const node of fresh.children) {
+      const old = document.getElementById(node.id);
+      if (old && !(old.closest("#bar") && $("#bar .htmx-request"))) morph(old, node.outerHTML, "outerHTML");
+    }
   }
 
   // Only the chip: a form that is being filled in is not touched.

@@ -65,6 +65,8 @@ class ModelRequest(Value):
     """Each `{name, description, parameters}`."""
     scenario: dict[str, Any] = Field(default_factory=dict)
     """Free data of a simulated provider; real providers ignore it, and no gate reads it."""
+    inquiry: str = ""
+    """What a reviewer asks about a call that waits; the answer is words, and calls in it are not made."""
     correction: str = ""
     """Why the last answer could not be used; empty the first time."""
     timeout_seconds: float = 30.0

@@ -91,6 +91,12 @@ class NotHeld(ApprovalError):
     code = "not_held"
 
 
+class StillAsking(ApprovalError):
+    """The agent has not answered the last question yet."""
+
+    code = "still_asking"
+
+
 class MessageMissing(ApprovalError):
     """Write something the user can read."""
 

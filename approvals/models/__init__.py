@@ -3,7 +3,7 @@
 from approvals.models.audit import AuditEntry, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
 from approvals.models.decision import Decision, Undo
-from approvals.models.escalation import Confirmation, Draft, Escalation, Evidence, Message
+from approvals.models.escalation import Confirmation, Draft, Escalation, Evidence, Inquiry, Message
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
@@ -27,6 +27,7 @@ __all__ = [
     "Evidence",
     "Grant",
     "Halt",
+    "Inquiry",
     "KnownShape",
     "Label",
     "Member",

@@ -12,6 +12,7 @@ from approvals.models import (
     Escalation,
     Evidence,
     Grant,
+    Inquiry,
     Label,
     Message,
     Ruleset,
@@ -77,6 +78,7 @@ _IDENTITY = (
     *("stopped_by", "brief", "failed_checks", "opened_at", "undo_seconds", "supersedes", "revises", "team"),
 )
 _RIGHT = ("decision", "decision_kind", "verdict", "origin", "payload_sha256", "not_before", "expires_at")
+ASKED = ("escalation", "by", "key", "question", "asked_at", "answer", "answered_at")
 _sources: dict[str, Source] = {}
 
 
@@ -101,5 +103,6 @@ register(
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),
     Source("message", Message, "sent_at", "r.run_key"),
+    Source("inquiry", Inquiry, "asked_at", OF_ESCALATION, is_final="r.answered_at IS NOT NULL", columns=ASKED),
     Source("label", Label, "decided_at", OF_VERDICT),
 )

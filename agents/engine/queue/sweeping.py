@@ -21,7 +21,9 @@ SELECT EXISTS (SELECT 1 FROM approvals_escalation
        EXISTS (SELECT 1 FROM approvals_escalation e
                WHERE e.kind = 'handoff' AND e.status = 'open' AND e.agent = ANY(%s)
                  AND (SELECT m.by_id IS NOT NULL FROM approvals_message m
-                      WHERE m.run_key = e.run_key ORDER BY m.id DESC LIMIT 1)),
+                      WHERE m.run_key = e.run_key ORDER BY m.id DESC LIMIT 1))
+       OR EXISTS (SELECT 1 FROM approvals_inquiry i JOIN approvals_escalation e ON e.id = i.escalation_id
+                  WHERE i.answered_at IS NULL AND i.taken_at IS NULL AND e.status = 'open'),
        (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
 """
 
@@ -34,7 +36,7 @@ class Due(NamedTuple):
     planting: bool
     """A known mistake is to be planted, or what was said to one can be applied."""
     unanswered: bool
-    """Somebody has written to a simulated customer."""
+    """Somebody has written to a simulated customer, or asked an agent back."""
     steps: int
 
 

@@ -1,6 +1,6 @@
 """Escalations: `item` is what waits with the evidence it shows, `conversation` what people write in a handoff."""
 
-from approvals.models.escalation.conversation import Draft, Message
+from approvals.models.escalation.conversation import Draft, Inquiry, Message
 from approvals.models.escalation.item import (
     Confirmation,
     Escalation,
@@ -15,6 +15,7 @@ __all__ = [
     "Escalation",
     "EscalationQuerySet",
     "Evidence",
+    "Inquiry",
     "Message",
     "token_of",
 ]

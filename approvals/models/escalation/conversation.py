@@ -44,3 +44,29 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.by_id} for {self.escalation_id}"
+
+
+class Inquiry(models.Model):
+    """A question back to the agent about an open escalation, and its answer: words, and no effect of any kind."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="inquiries")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.UUIDField(unique=True)
+    """Made with the form, as that of a message."""
+    question = models.TextField()
+    asked_at = models.DateTimeField(db_default=Now())
+    answer = models.TextField(default="")
+    """The agent's own words, of the lowest trust; empty where it gave none."""
+    answered_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    """When a worker began to ask the model."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["escalation"], condition=models.Q(answered_at=None), name="inquiry_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk} about {self.escalation_id}"

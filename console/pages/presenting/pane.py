@@ -1,7 +1,8 @@
 """One escalation as the page shows it: everything its templates need, put together."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, Incident, Returned
@@ -15,6 +16,7 @@ from console.pages.presenting.evidence.before import Revision, revision
 from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.conversation import Conversation, Conversing
 from console.pages.presenting.evidence.effect import Effect, effect
+from console.pages.presenting.evidence.inquiries import Asked, inquired
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
 from console.pages.presenting.evidence.precedents import Similar, similar
@@ -55,6 +57,9 @@ class Pane:
     others: Others | None = None
     conversation: Conversation | None = None
     """Of a handoff, in the place of everything that is decided by."""
+    inquiries: tuple[Asked, ...] = ()
+    key: UUID = field(default_factory=uuid4)
+    """Of the form that asks the agent back: it asks once."""
     lesson: Lesson | None = None
     """What was known of a planted mistake, once this person has decided it."""
 
@@ -103,6 +108,7 @@ def pane(
         undo=bars.undo(last, now=now) if last else None,
         outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,
+        inquiries=inquired(escalation, now=now),
         conversation=talks.conversation(escalation, evidence, now=now),
         lesson=learnt,
     )

@@ -19,6 +19,7 @@ from console.access import member_of, member_required, reviewer_required
 from console.pages.htmx import fragment, is_htmx
 from console.pages.presenting.bar import Draft
 from console.pages.presenting.evidence import conversation
+from console.pages.presenting.evidence.inquiries import inquired
 from console.pages.review import finding
 from console.pages.review.answering import answered, bar_again, check_shown, pane_of
 
@@ -84,10 +85,12 @@ def keep_draft(request: HttpRequest, escalation_id: int) -> HttpResponse:
 @require_safe
 @member_required
 def talk(request: HttpRequest, escalation_id: int) -> HttpResponse:
-    """The conversation as it stands now, for a page on which somebody writes."""
-    found = finding.escalation(member_of(request), escalation_id)
-    shown = conversation.conversation(found, found.evidence.value(), now=timezone.now())
-    return fragment(request, "queue/handoff/_live.html", {"talk": shown})
+    """What was said since, with the user or with the agent, for a page on which somebody writes."""
+    found, now = finding.escalation(member_of(request), escalation_id), timezone.now()
+    if found.kind == Kind.HANDOFF:
+        shown = conversation.conversation(found, found.evidence.value(), now=now)
+        return fragment(request, "queue/handoff/_live.html", {"talk": shown})
+    return fragment(request, "queue/before/_inquiries.html", {"inquiries": inquired(found, now=now)})
 
 
 def _handoff(request: HttpRequest, escalation_id: int) -> Escalation:

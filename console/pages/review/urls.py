@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from console.pages.review import changing, escalation, handoff, queue
+from console.pages.review import asking, changing, escalation, handoff, queue
 from console.pages.review.user import confirmation, overseeing
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:escalation_id>/examine", changing.examine, name="examine"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
     path("queue/<int:escalation_id>/take", handoff.take, name="take"),
+    path("queue/<int:escalation_id>/ask", asking.ask, name="ask"),
     path("queue/<int:escalation_id>/say", handoff.say, name="say"),
     path("queue/<int:escalation_id>/draft", handoff.keep_draft, name="keep_draft"),
     path("queue/<int:escalation_id>/talk", handoff.talk, name="talk"),

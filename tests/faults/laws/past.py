@@ -1,17 +1,19 @@
 """A database with a past: every kind of decision, ending, incident, undo and change of rules, by the real services."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import connection
 
 from agents.engine import cancelling
-from agents.engine.answers import resending
+from agents.engine.answers import replying, resending
 from agents.models import Letter, Run
 from agents.tools.samples.retail.world import load_world
 from approvals.confirming import answering
 from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
 from approvals.inbox import claiming, editing, expiring, undoing
+from approvals.inbox.claiming import inquiring
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
 from approvals.models import Confirmation, Escalation, Role, Ruleset, RulesetProposal
@@ -135,8 +137,11 @@ def stopped() -> None:
 
 
 def handed_over() -> None:
-    """A conversation that a person took, spoke in and gave back."""
-    handoff = handed.take(asked())
+    """A conversation that a person took, spoke in and gave back, once the agent had been asked why."""
+    of = asked()
+    inquiring.ask(of, by=cast.mara(), key=uuid4(), question="Why this order?")
+    replying.explain_due()
+    handoff = handed.take(of)
     handed.write(handoff, "Hello")
     handed.give_back(handed.reloaded(handoff))
     desk.work()

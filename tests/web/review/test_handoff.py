@@ -177,3 +177,26 @@ def test_nobody_is_shown_a_form_for_what_has_ended(hers: Client) -> None:
     assert "data-reply" not in shown
     assert "You ended the run at" in shown
     assert not claim(handoff, by=cast.kai())
+
+
+def test_the_agent_is_asked_back_from_the_pane_and_its_answer_is_untrusted(hers: Client) -> None:
+    _, asked = handed.waiting()
+    sent = {**form(asked), "reason": "Why this order?", "key": str(uuid4())}
+    response = hers.post(f"/queue/{asked.pk}/ask", sent, headers=HTMX)
+    assert response.status_code == 200
+    assert "The agent has not answered yet" in response.content.decode()
+    again = hers.post(f"/queue/{asked.pk}/ask", sent | {"key": str(uuid4()), "reason": "And?"}, headers=HTMX)
+    assert again.status_code == 409
+    assert "And?" in again.content.decode()
+    tasks.sweep()
+    shown = hers.get(f"/queue/{asked.pk}/talk").content.decode()
+    assert '<div class="unt">' in shown
+    assert "I cannot say." in shown
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize("sent", [{"reason": ""}, {"key": "no key"}, {"reason": "x" * 1_001}])
+def test_a_question_that_cannot_be_asked_is_said(hers: Client, sent: dict[str, str]) -> None:
+    _, asked = handed.waiting()
+    whole = {**form(asked), "reason": "Why?", "key": str(uuid4())} | sent
+    assert hers.post(f"/queue/{asked.pk}/ask", whole, headers=HTMX).status_code == 422

@@ -41,6 +41,9 @@ def messages(request: ModelRequest) -> list[dict[str, Any]]:
     answers = {line.call_id: line for line in request.history if line.role == "tool"}
     for line in request.history:
         written.extend(_line(line, answers))
+    if request.inquiry:
+        asked = f"A reviewer asks about the call that waits for a decision; answer in words: {request.inquiry}"
+        written.append({"role": "system", "content": asked})
     if request.correction:
         written.append({"role": "system", "content": f"Your last answer could not be used: {request.correction}"})
     return written

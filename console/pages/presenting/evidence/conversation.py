@@ -48,6 +48,8 @@ class Conversation:
     done: tuple[Attempt, ...]
     looked_up: int
     tried: tuple[Tried, ...]
+    call: str
+    """What it was about to do; nothing of it was done."""
     asked: str
     """What the agent itself says of it or asks, where it does: untrusted."""
 
@@ -94,6 +96,7 @@ def conversation(escalation: Escalation, evidence: Evidence, *, now: datetime) -
         done=tuple(one for one in attempts if one.outcome == "worked" and _is_write(one)),
         looked_up=sum(one.outcome == "worked" and not _is_write(one) for one in attempts),
         tried=tuple(_tried(attempts)),
+        call=escalation.title,
         asked=_asked(evidence),
     )
 
