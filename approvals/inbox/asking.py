@@ -87,6 +87,8 @@ def _is_handed_over(prepared: Prepared, judgement: Judgement, terms: Decide) -> 
 
     Once a person has given it back, what the rules hand over is asked about; the agent may hand over again.
     """
+    if not prepared.proposal.can_hand_over:
+        return False
     if prepared.proposal.card.hands_over:
         return True
     asks = [reason for reason in judgement.reasons if reason.outcome is Outcome.ASK]

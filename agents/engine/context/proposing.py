@@ -48,8 +48,7 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run, opinion = past.run, _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
-    is_shown = card.is_counted or card.asks_person or card.hands_over
-    material = _material(past, agent, proposed, reasoning) if is_shown else _short(past, proposed)
+    material = _material(past, agent, proposed, reasoning) if _is_shown(card) else _short(past, proposed)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -66,9 +65,15 @@ def propose(
             parts=_stated(reasoning),
             material=material.model_copy(update={"objection": opinion.words}),
             objected=opinion.objected,
+            can_hand_over=True,
             can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
+
+
+def _is_shown(card: ToolCard) -> bool:
+    """A person may well have to look at it whole."""
+    return card.is_counted or card.asks_person or card.hands_over
 
 
 def _stated(reasoning: Reasoning) -> dict[str, float | None]:

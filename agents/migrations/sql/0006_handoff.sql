@@ -22,12 +22,14 @@ CREATE TRIGGER run_stops BEFORE INSERT ON approvals_escalation
   FOR EACH ROW WHEN (NEW.kind = 'handoff') EXECUTE FUNCTION signalbox_run_stops();
 
 -- What would begin is put aside instead of refused, because beginning is half of a statement that ends something else.
--- The step that was handed over itself is taken to be given back.
+-- A step that was handed over itself is taken to be given back, also where another one of its run is handed over too.
 CREATE FUNCTION signalbox_step_waits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM agents_run r JOIN approvals_escalation e
-             ON e.run_key = r.key AND e.kind = 'handoff' AND e.status IN ('open', 'decided') AND e.origin <> NEW.key
-             WHERE r.id = NEW.run_id AND r.cancelled_at IS NULL) THEN
+             ON e.run_key = r.key AND e.kind = 'handoff' AND e.status IN ('open', 'decided')
+             WHERE r.id = NEW.run_id AND r.cancelled_at IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM approvals_escalation o
+                     WHERE o.origin = NEW.key AND o.kind = 'handoff' AND o.status IN ('open', 'decided')) THEN
     NEW.worker_id := NULL;
     IF TG_OP = 'INSERT' THEN
       NEW.status := 'ready'; NEW.epoch := 0; NEW.claimed_at := NULL; NEW.started_at := NULL;

@@ -142,6 +142,12 @@ BEGIN
   IF e.claimed_by_id IS DISTINCT FROM NEW.by_id OR coalesce(e.claimed_until <= clock_timestamp(), true) THEN
     RAISE EXCEPTION 'member % does not hold this conversation', NEW.by_id USING ERRCODE = 'SB015';
   END IF;
+  -- Two calls of one run may both be handed over; its user still hears one person.
+  IF EXISTS (SELECT 1 FROM approvals_escalation o
+             WHERE o.run_key = e.run_key AND o.kind = 'handoff' AND o.status = 'open' AND o.id <> e.id
+               AND o.claimed_by_id <> NEW.by_id AND o.claimed_until > clock_timestamp()) THEN
+    RAISE EXCEPTION 'somebody else has the conversation of this run' USING ERRCODE = 'SB015';
+  END IF;
   SELECT * INTO m FROM approvals_member WHERE id = NEW.by_id FOR SHARE;
   IF NOT m.is_active OR m.role NOT IN ('reviewer', 'admin') OR m.tenant_id <> e.tenant_id THEN
     RAISE EXCEPTION 'member % may not decide this', m.id USING ERRCODE = 'SB011';

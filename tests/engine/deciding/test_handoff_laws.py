@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from agents.domain.run import StepStatus
 from agents.engine.queue import claiming
 from agents.models import Operation, Run, Step
+from approvals.domain.errors import NotHeld
 from approvals.domain.escalation import Kind
 from approvals.models import Escalation, Message, Verdict
 from tests import cast
@@ -135,6 +136,22 @@ def test_another_call_that_was_approved_meanwhile_waits_and_runs_once_it_is_give
     desk.work()
     assert handed.step_of(second).status == StepStatus.SUCCEEDED
     assert handed.step_of(first).status == StepStatus.REFUSED
+    assert Run.objects.get(pk=run.pk).status == "succeeded"
+
+
+def test_two_calls_that_were_both_handed_over_come_back_in_any_order_and_one_person_speaks() -> None:
+    desk.rules()
+    run = desk.submit(desk.turn(desk.CANCEL, OTHER), handed.BYE)
+    desk.work()
+    one, other = Escalation.objects.filter(status="open").order_by("pk")
+    first, second = handed.reloaded(handed.take(one)), handed.reloaded(handed.take(other, by=cast.kai()))
+    with pytest.raises(NotHeld):
+        handed.write(second, "And Kai", by=cast.kai())
+    handed.give_back(first)
+    desk.work()
+    handed.give_back(second, by=cast.kai())
+    desk.work()
+    assert {handed.step_of(one).status for one in (first, second)} == {StepStatus.REFUSED}
     assert Run.objects.get(pk=run.pk).status == "succeeded"
 
 
