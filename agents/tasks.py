@@ -8,6 +8,7 @@ from celery.signals import worker_ready, worker_shutdown
 from agents.engine import working
 from agents.engine.answers import listening, replying
 from agents.engine.queue import sweeping, waking
+from agents.intake import ticking
 from agents.proving import patrolling
 from approvals.confirming import passing
 from approvals.inbox import expiring
@@ -25,7 +26,7 @@ def drain() -> None:
 def sweep() -> None:
     """Each second: expire what nobody decided, pass on what no user confirmed, plant mistakes, wake for what is due.
 
-    Two beats do no harm.
+    Schedules tick here too. Two beats do no harm.
     """
     due = sweeping.look()
     while due.overdue and expiring.expire_due() == expiring.BATCH:
@@ -37,13 +38,20 @@ def sweep() -> None:
     if due.planting:
         planting.plant_due()
         planting.apply_decided()
-    if due.unanswered:
-        replying.reply_due()
-        replying.explain_due()
-    if due.overdue or due.unheard:
+    if due.ticking:
+        ticking.tick_due()
+    if due.overdue or due.unheard or due.ticking:
         due = sweeping.look()
     if due.steps:
         waking.send(due.steps)
+    _answer(due)
+
+
+def _answer(due: sweeping.Due) -> None:
+    """Last, because a model may take its time over an answer; the next sweep does not wait for it."""
+    if due.unanswered:
+        replying.reply_due()
+        replying.explain_due()
 
 
 @shared_task(name="agents.tasks.patrol", ignore_result=True)

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from console.api.intake.hook import take_webhook
 from console.launch.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("console.api.urls")),
+    path("hooks/<uuid:source>", take_webhook, name="take_webhook"),
     path("", include("console.pages.urls")),
 ]
 

@@ -298,8 +298,10 @@
   function approve() {
     if (!isAlive() || !bar()) return;
     const named = panel("approve");
+    const password = $("#password");
     if ($("#typed")) $("#typed").focus();
-    else if (named) { named.open = true; $("[name=named]", named).focus(); }
+    else if (named) { named.open = true; (password || $("[name=named]", named)).focus(); }
+    else if (password && !password.value) password.focus();
     else $("form[data-decide=approve]", bar())?.requestSubmit();
   }
 

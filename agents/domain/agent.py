@@ -30,5 +30,7 @@ class Agent(Value):
     """Turns and calls that one message of the user may lead to."""
     budget: Budget | None = None
     """What its model may cost; None is the default budget where the model is a remote one, and none where it is not."""
+    owner: str = ""
+    """E-mail of who answers for it here; the rules may keep them from deciding about its calls."""
     is_watched: bool = True
     """Whether repetition and refused calls end its runs; not where a run only says again what was recorded."""

@@ -26,6 +26,13 @@ class UnknownAgent(AgentError):
     code = "unknown_agent"
 
 
+class TooManyOpen(AgentError):
+    """As many runs are open as this tenant may have; nothing was begun. Send it again later."""
+
+    code = "too_many_open"
+    retry_after_seconds = 15
+
+
 class BadDeclaration(AgentError):
     """A tool or agent is declared wrongly."""
 

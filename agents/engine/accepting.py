@@ -4,8 +4,10 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import DatabaseError
+
 from agents.domain.agent import Agent
-from agents.domain.errors import BadRequest
+from agents.domain.errors import BadRequest, TooManyOpen
 from agents.domain.plan import Plan, StepKind, StepSpec
 from agents.engine import storing
 from agents.engine.queue import waking
@@ -15,6 +17,7 @@ from approvals.domain.redaction import redact_json
 from approvals.models import Tenant
 
 LARGEST_BODY = 262_144
+FULL = "SB030"
 
 
 def accept(
@@ -28,11 +31,14 @@ def accept(
     session_key: str = "",
     priority: int = 0,
     key: UUID | None = None,
+    requested_by: int | None = None,
 ) -> Run:
     """Make a run of a request, or return the run the same request made before (same source and dedupe key).
 
     `body` is JSON: `message` is what the customer said first. `key` is the run's where it must not be random (replays).
-    Raises UnknownAgent, BadRequest for a body that is not JSON, too large, or a priority outside -100..100. One
+    `requested_by` is the member who answers for the request; the rules may keep them from deciding about its calls.
+    Raises UnknownAgent, BadRequest for a body that is not JSON, too large, or a priority outside -100..100, and
+    TooManyOpen where the tenant has a limit and it is reached; a run that is there already is returned even then. One
     transaction; workers are woken after its commit.
     """
     declared = registry.find_agent(agent)
@@ -46,13 +52,23 @@ def accept(
         title=title,
         body=kept,
         priority=priority,
+        requested_by_id=requested_by,
     )
     run = _run(request, declared, key or uuid4())
     # The unique key decides, not a look-up before it: somebody may have sent the same request first.
-    if storing.begin(run, first_plan(declared, kept).steps):
+    if _begun(run, first_plan(declared, kept)):
         waking.wake_after_commit()
         return run
     return Run.objects.get(request__tenant_id=tenant_id, request__source=source, request__dedupe_key=dedupe_key)
+
+
+def _begun(run: Run, plan: Plan) -> bool:
+    try:
+        return storing.begin(run, plan.steps)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != FULL:
+            raise
+        raise TooManyOpen from error
 
 
 def _run(request: Request, agent: Agent, key: UUID) -> Run:

@@ -19,9 +19,9 @@ from approvals.models import rows
 STEPS = """
 ids AS (SELECT array_agg(nextval('agents_step_id_seq')) AS of FROM generate_series(1, %(count)s)),
 s AS (
-  INSERT INTO agents_step (id, key, run_id, position, plan_version, kind, name, status, lane, priority, after, blockers,
-                           epoch, worker_id, claimed_at, started_at, call, error, failures)
-  SELECT ids.of[p.n], p.key, r.id, %(base)s + p.n, 1, p.kind, p.name,
+  INSERT INTO agents_step (id, key, run_id, tenant_id, position, plan_version, kind, name, status, lane, priority,
+                           after, blockers, epoch, worker_id, claimed_at, started_at, call, error, failures)
+  SELECT ids.of[p.n], p.key, r.id, %(tenant)s, %(base)s + p.n, 1, p.kind, p.name,
          CASE WHEN p.is_mine THEN 'running' WHEN cardinality(p.after) > 0 THEN 'pending' ELSE 'ready' END,
          p.lane, p.priority, ARRAY(SELECT ids.of[before] FROM unnest(p.after) before), cardinality(p.after),
          p.is_mine::int, CASE WHEN p.is_mine THEN %(worker)s::bigint END,
@@ -34,8 +34,9 @@ s AS (
 
 BEGIN = f"""
 WITH q AS (
-  INSERT INTO agents_request (tenant_id, session_key, source, dedupe_key, agent, title, body, priority)
-  VALUES (%(tenant)s, %(session)s, %(source)s, %(dedupe)s, %(agent)s, %(title)s, %(body)s, %(priority)s)
+  INSERT INTO agents_request (tenant_id, session_key, source, dedupe_key, agent, title, body, priority, requested_by_id)
+  VALUES (%(tenant)s, %(session)s, %(source)s, %(dedupe)s, %(agent)s, %(title)s, %(body)s, %(priority)s,
+          %(requested_by)s)
   ON CONFLICT (tenant_id, source, dedupe_key) WHERE NOT dedupe_key = '' DO NOTHING RETURNING id),
 r AS (
   INSERT INTO agents_run (key, request_id, tenant_id, session_key, agent, agent_version, status, priority)
@@ -61,6 +62,7 @@ def begin(run: Run, specs: tuple[StepSpec, ...]) -> bool:
         "title": request.title,
         "body": Jsonb(request.body),
         "priority": run.priority,
+        "requested_by": request.requested_by_id,
         "key": run.key,
         "base": 0,
         "worker": None,
@@ -100,6 +102,7 @@ def extend(held: Held, specs: Sequence[StepSpec], *, keys: Sequence[UUID], is_ta
     mine = next(free, None) if is_taking else None
     names: dict[str, Any] = {
         "run": run.pk,
+        "tenant": run.tenant_id,
         "base": base,
         "worker": holder.worker_id,
         "count": len(specs),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from approvals.models import Tenant
+from approvals.models import Member, Tenant
 
 
 class Request(models.Model):
@@ -20,6 +20,8 @@ class Request(models.Model):
     title = models.TextField()
     body = models.JSONField(default=dict)
     priority = models.SmallIntegerField(default=0)
+    requested_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who answers for the request, where that is known: of one that came by a key whoever made the key."""
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:

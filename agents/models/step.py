@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from agents.domain.plan import StepKind
 from agents.domain.run import StepStatus
 from agents.models.run import Run, Worker
+from approvals.models import Tenant
 from approvals.models.columns import one_of
 
 
@@ -19,6 +20,10 @@ class Step(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="steps", db_index=False)
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    """Its run's, so that a claim can take turns between tenants; null only of steps that ended before there was one."""
     position = models.PositiveIntegerField()
     """Place in the run, from 1; the order of its history."""
     plan_version = models.PositiveIntegerField(default=1)
@@ -60,9 +65,12 @@ class Step(models.Model):
                 condition=Q(status="running", worker__isnull=False) | (~Q(status="running") & Q(worker=None)),
                 name="step_running_has_worker",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="ready") | Q(tenant__isnull=False), name="step_ready_has_tenant"
+            ),
         ]
+        # `step_ready`, by which steps are claimed, is an index of an expression: sql/0007_intake.sql.
         indexes: ClassVar = [
-            models.Index(fields=["lane", "-priority", "ready_at"], condition=Q(status="ready"), name="step_ready"),
             models.Index(fields=["worker"], condition=Q(status="running"), name="step_running"),
         ]
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from approvals.confirming import refreshing
 from approvals.domain.errors import NotOpen
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Apart, Kind
 from approvals.domain.evidence import Evidence, UserAsked
 from approvals.gating import rulesets
 from approvals.inbox import opening
@@ -70,12 +70,19 @@ def pass_on(escalation: Escalation, *, why: str, by: Member | None = None) -> Es
 
 def replace(escalation: Escalation, value: Evidence, *, kind: Kind) -> Escalation:
     """Close an open confirmation and open another item about the same call in its place; as `pass_on` otherwise."""
-    terms = rulesets.at(escalation.verdict.ruleset_id).decide
+    rules = rulesets.at(escalation.verdict.ruleset_id)
+    apart = Apart(escalation.requester_id, escalation.owner_id)
     with transaction.atomic():
         if not rows.fetch(SUPERSEDE, [escalation.pk, escalation.version]):
             raise NotOpen
         following = opening.open_for(
-            escalation.verdict, value, terms=terms, team_id=escalation.team_id, supersedes=escalation, kind=kind
+            escalation.verdict,
+            value,
+            rules=rules,
+            team_id=escalation.team_id,
+            supersedes=escalation,
+            kind=kind,
+            apart=apart,
         )
         escalation.refresh_from_db()
         opening.announce(escalation, "superseded")

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from approvals.domain.errors import AnswerMissing, InstructionsMissing, NotOpen, ReasonMissing, TypedFactWrong
-from approvals.domain.escalation import Kind
-from approvals.domain.evidence import Evidence, TypedFact
+from approvals.domain.escalation import Friction, Kind
+from approvals.domain.escalation.friction import to_type
+from approvals.domain.evidence import Evidence, Preview, TypedFact
 from approvals.domain.redaction import visible
 from approvals.domain.tool import Reversibility
 from approvals.domain.values import Value
@@ -149,6 +150,16 @@ def check_friction(value: Evidence, said: Said) -> None:
             _check_known(said)
         case DecisionKind.GIVE_BACK | DecisionKind.END_RUN:
             _check_last_word(said)
+
+
+def with_fact(preview: Preview, friction: Friction, arguments: dict[str, Any], *, tool: str) -> Preview:
+    """The preview with what the rules want to be typed; what the tool itself asks for comes before that."""
+    asked = to_type(friction, arguments, tool=tool)
+    if preview.typed_fact is not None or asked is None:
+        return preview
+    label, text, is_number = asked
+    fact = TypedFact(label=label.replace("_", " "), value=text, kind="amount" if is_number else "text")
+    return preview.model_copy(update={"typed_fact": fact})
 
 
 def _check_typed(value: Evidence, said: Said) -> None:

@@ -1,5 +1,6 @@
 """Every way an approval can go wrong, each with a stable code and a sentence for the person who reads it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -107,6 +108,41 @@ class NotAllowedToDecide(ApprovalError):
     """Your role may not decide this escalation."""
 
     code = "not_allowed_to_decide"
+
+
+class NotSeparate(NotAllowedToDecide):
+    """You asked for this or answer for the agent, so somebody else decides it."""
+
+    code = "not_separate"
+
+
+class SeveralNeeded(ApprovalError):
+    """Several persons have to approve this, each the same bytes; send it back to have it changed."""
+
+    code = "several_needed"
+
+
+class AlreadyVoted(ApprovalError):
+    """You have approved this already. It runs when others have as well."""
+
+    code = "already_voted"
+
+
+class LookLonger(ApprovalError):
+    """It can be approved only after some time to look at it."""
+
+    code = "look_longer"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+        """When that time is over, by database time."""
+
+
+class StepUpNeeded(ApprovalError):
+    """Type your password again to approve this."""
+
+    code = "step_up_needed"
 
 
 class IllegalMove(ApprovalError):

@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol
 from pydantic import Field
 
 from approvals.domain.action import Action
+from approvals.domain.escalation import Friction
 from approvals.domain.tool import ArgumentSource, ToolCard
 from approvals.domain.values import Value
 from approvals.domain.verdict import Reason
@@ -269,6 +270,8 @@ class Evidence(Value):
     ask_threshold: float | None = None
     route: str = ""
     ruleset_version: int = 0
+    friction: Friction = Friction()
+    """What approving took by the rules it was judged by, besides what the preview asks to type."""
     frozen_at: str = ""
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from approvals.domain.action import Action
+from approvals.domain.escalation import NOBODY, Apart
 from approvals.domain.evidence import Grounding, Material
 from approvals.domain.gate import leaves
 from approvals.domain.tool import ToolCard
@@ -41,6 +42,9 @@ class Proposal:
     """Its conversation is carried here, so that a person can have it; else only the call is asked about."""
     can_confirm: bool = False
     """Somebody brings links to the end user of this request, who can so be asked in the middle band."""
+
+    apart: Apart = NOBODY
+    """Whom the rules may keep from deciding about it."""
 
     def grounded(self) -> tuple[Grounding, ...]:
         """Where each argument's value came from, found by the server; from nowhere, where that cannot be told."""

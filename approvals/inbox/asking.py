@@ -128,7 +128,8 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
         escalation = opening.open_for(
             verdict,
             opening.value_of(asked, judgement, grounding=prepared.grounding),
-            terms=gathered.ruleset.decide,
+            rules=gathered.ruleset,
+            apart=proposal.apart,
             team_id=proposal.team_id,
             supersedes=supersedes,
             was_sent_back=gathered.was_sent_back,

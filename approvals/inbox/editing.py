@@ -10,6 +10,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from approvals.domain.action import Action, action
+from approvals.domain.decision import with_fact
 from approvals.domain.errors import BadAction, BadEdit
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Preview
@@ -50,7 +51,8 @@ def examine(escalation: Escalation, value: EvidenceValue, arguments: dict[str, A
     kept = [grounding for grounding in value.grounding if grounding.path not in changed]
     preview = told(surveying.preview(edited, origin=_surveyed(escalation)), arguments, kept)
     confirmed = confirming.checked(preview, arguments, value.material.conversation, value.tool)
-    return Examined(edited, confirmed, changed)
+    asked = with_fact(confirmed, value.friction, arguments, tool=value.tool.name)
+    return Examined(edited, asked, changed)
 
 
 def edited_value(value: EvidenceValue, examined: Examined) -> EvidenceValue:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import rfc8785
 from django.db import transaction
 
-from approvals.domain.decision import DecisionKind
-from approvals.domain.escalation import Kind, Status
+from approvals.domain.decision import DecisionKind, with_fact
+from approvals.domain.escalation import NOBODY, Apart, Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Grounding
-from approvals.domain.gate import Decide
+from approvals.domain.gate import Decide, friction_of
+from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating.proposal import Proposal
@@ -21,6 +22,8 @@ from approvals.signals import changed
 LONGEST_TITLE = 200
 HELD_MINUTES = 5
 """How long a revised proposal is held for whoever asked for it."""
+BOUND = (Kind.APPROVAL, Kind.INCIDENT)
+"""Kinds whose approval gives a right, and takes what the rules say."""
 IN_MINUTES = "statement_timestamp() + %s * interval '1 minute'"
 
 
@@ -47,24 +50,27 @@ def open_for(
     verdict: Verdict,
     value: EvidenceValue,
     *,
-    terms: Decide,
+    rules: Rules,
     team_id: int | None = None,
     supersedes: Escalation | None = None,
     was_sent_back: bool = True,
     kind: Kind | None = None,
+    apart: Apart = NOBODY,
 ) -> Escalation:
     """Freeze the evidence and put an item into the queue, with its verdict where that is not stored yet.
 
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
     to answer, else an approval, unless `kind` says otherwise. What follows a revision, as the same call, another or a
     question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due; a handoff
-    stays one.
+    stays one. What an approval takes is computed from the rules and stays so; `apart` says whom they may keep out.
     `was_sent_back` False where it is known that nobody has asked for a revision in this run, which saves looking.
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
     kind = kind if kind and (revised is None or kind is Kind.HANDOFF) else kind_of(value)
-    opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind)
+    terms = rules.decide
+    value = _with_friction(value, rules) if kind in BOUND else value
+    opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind, apart=apart)
     opened.supersedes = supersedes
     if revised is not None:
         opened.revises, opened.claimed_by = revised.last, revised.decision.by
@@ -76,8 +82,19 @@ def open_for(
     return opened
 
 
-def _row(verdict: Verdict, value: EvidenceValue, *, terms: Decide, team_id: int | None, kind: Kind) -> Escalation:
+def _with_friction(value: EvidenceValue, rules: Rules) -> EvidenceValue:
+    """What approving takes by the rules that spoke, with what is typed for it."""
+    friction = friction_of(rules, value.tool.reversibility, value.reasons)
+    preview = with_fact(value.material.preview, friction, value.arguments, tool=value.tool.name)
+    material = value.material.model_copy(update={"preview": preview})
+    return value.model_copy(update={"friction": friction, "material": material})
+
+
+def _row(
+    verdict: Verdict, value: EvidenceValue, *, terms: Decide, team_id: int | None, kind: Kind, apart: Apart
+) -> Escalation:
     """An item as the list shows it, not stored yet."""
+    friction = value.friction
     return Escalation(
         tenant_id=verdict.tenant_id,
         session_key=verdict.session_key,
@@ -93,6 +110,11 @@ def _row(verdict: Verdict, value: EvidenceValue, *, terms: Decide, team_id: int 
         risk=value.tool.reversibility,
         **_facts(value),
         undo_seconds=terms.undo_seconds,
+        persons=friction.persons,
+        delay_seconds=friction.delay_seconds,
+        step_up=friction.step_up,
+        is_separate=friction.is_separate,
+        **apart._asdict(),
     )
 
 

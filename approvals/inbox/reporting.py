@@ -21,5 +21,5 @@ def report(verdict: Verdict, prepared: Prepared, incident: Incident, *, sent: Ac
         route=verdict.route,
         frozen_at=opening.now(),
     )
-    terms = rulesets.of(verdict.ruleset).decide
-    return opening.open_for(verdict, value, terms=terms, team_id=proposal.team_id)
+    rules = rulesets.of(verdict.ruleset)
+    return opening.open_for(verdict, value, rules=rules, team_id=proposal.team_id, apart=proposal.apart)

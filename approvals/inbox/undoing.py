@@ -7,7 +7,7 @@ from django.db.models.functions import Greatest, Now
 
 from approvals.domain.errors import NotAllowedToDecide, TooLate
 from approvals.domain.verdict import SEED
-from approvals.inbox.deciding import check_may_decide
+from approvals.inbox.deciding import check_may_decide, voters
 from approvals.inbox.opening import announce
 from approvals.learning import labelling
 from approvals.models import Escalation, Grant, Member, Undo
@@ -23,17 +23,18 @@ WHERE id = %s AND status = 'decided' AND undo_until > clock_timestamp() RETURNIN
 
 
 def undo(escalation: Escalation, *, by: Member) -> Escalation:
-    """Take one's own decision back (an admin anyone's) and return the new open escalation.
+    """Take one's own decision back and return the new open escalation, on which nobody has voted.
 
-    Raises TooLate when the window is over or the right is already used; the row decides, so an undo and a dispatch
-    in the same moment cannot both happen.
+    An admin may take back anyone's, and each of several who approved together what they approved. Raises TooLate when
+    the window is over or the right is already used; the row decides, so an undo and a dispatch in the same moment
+    cannot both happen.
     """
     decision = escalation.decision
     check_may_decide(escalation, by)
     if decision.verdict_outcome == SEED:
         # Whoever decided was told the answer.
         raise TooLate
-    if decision.by_id != by.pk and not by.is_admin:
+    if decision.by_id != by.pk and not by.is_admin and by not in voters(escalation):
         raise NotAllowedToDecide("Only who decided, or an admin, can undo it.")
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -74,5 +75,11 @@ def _reopen(escalation: Escalation) -> Escalation:
         failed_checks=escalation.failed_checks,
         due_at=Greatest(escalation.due_at, Now() + SECOND_LOOK),
         undo_seconds=escalation.undo_seconds,
+        persons=escalation.persons,
+        delay_seconds=escalation.delay_seconds,
+        step_up=escalation.step_up,
+        is_separate=escalation.is_separate,
+        requester_id=escalation.requester_id,
+        owner_id=escalation.owner_id,
         supersedes=escalation,
     )

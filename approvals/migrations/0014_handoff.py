@@ -12,7 +12,7 @@ LAWS = (Path(__file__).parent / "sql" / "0014_handoff.sql").read_text(encoding="
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0011_queue_of_reviewers"),
+        ("approvals", "0013_erasure"),
     ]
 
     operations = [

@@ -2,11 +2,11 @@
 
 from approvals.models.audit import AuditEntry, Seal, SealedEntry
 from approvals.models.certificate import Certificate, Epoch, Threshold
-from approvals.models.decision import Decision, Undo
+from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
 from approvals.models.escalation import Confirmation, Draft, Escalation, Evidence, Inquiry, Message
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
-from approvals.models.label import AuditRequest, BlindAudit, Label, Planting, Seed, Snapshot
+from approvals.models.label import AuditRequest, BlindAudit, Import, ImportedLabel, Label, Planting, Seed, Snapshot
 from approvals.models.ruleset import Canary, Ruleset, RulesetProposal, Shadow
 from approvals.models.team import AgentKey, Member, Role, Team, Tenant
 from approvals.models.verdict import Counter, KnownShape, Verdict
@@ -27,9 +27,12 @@ __all__ = [
     "Evidence",
     "Grant",
     "Halt",
+    "Import",
+    "ImportedLabel",
     "Inquiry",
     "KnownShape",
     "Label",
+    "Look",
     "Member",
     "Message",
     "Planting",
@@ -41,9 +44,11 @@ __all__ = [
     "Seed",
     "Shadow",
     "Snapshot",
+    "StepUp",
     "Team",
     "Tenant",
     "Threshold",
     "Undo",
     "Verdict",
+    "Vote",
 ]

@@ -1,4 +1,7 @@
-"""Decisions: one for each escalation, append-only, with what their author was shown."""
+"""Decisions: one for each escalation, append-only, with what their author was shown.
+
+And what a decision may take before: a look of some length, a password typed again, the votes of several persons.
+"""
 
 from typing import ClassVar
 
@@ -11,6 +14,58 @@ from approvals.models.columns import digest, one_of
 from approvals.models.escalation import Escalation, Evidence
 from approvals.models.team import Member
 from approvals.models.verdict import Verdict
+
+
+class Look(models.Model):
+    """When a person was first shown some evidence; the database sets the time."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="looks", db_index=False)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    shown_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["evidence", "by"], name="look_first")]
+
+    def __str__(self) -> str:
+        return f"look of {self.by_id} at {self.evidence_id}"
+
+
+class StepUp(models.Model):
+    """A password typed again, in one session; the database sets the time and lets it lapse."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    session_sha256 = models.BinaryField()
+    """SHA-256 of the key of the session, so that a proof is worth nothing in another one."""
+    proven_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"step-up of {self.member_id}"
+
+
+class Vote(models.Model):
+    """One of several approvals that one escalation takes. Told to nobody but its author until all are there."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="votes", db_index=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.TextField()
+    payload_sha256 = models.BinaryField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The person behind the account, when they voted; the database sets it."""
+    step_up = models.ForeignKey(StepUp, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    voted_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", ("approve", "repeat"), name="vote_kind"),
+            models.UniqueConstraint(
+                fields=["escalation", "person"], condition=Q(withdrawn_at=None), name="vote_one_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"vote on {self.escalation_id}"
 
 
 class Decision(models.Model):
@@ -39,6 +94,8 @@ class Decision(models.Model):
     """The person who signed in; None where the end user answered by link."""
     token = models.BinaryField(null=True)
     """The token of that link, kept once it is worth nothing any more: the database checks it against its hash."""
+    step_up = models.ForeignKey(StepUp, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """The password typed again, where it took one."""
     reason_code = models.TextField(default="")
     reason = models.TextField(default="")
     """Why; for a revision what to change, for an answer the answer."""

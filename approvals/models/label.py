@@ -6,7 +6,7 @@ And seeds: mistakes whose answer is known, shown to reviewers like any other ite
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from approvals.domain.label import Source, Teaching
@@ -160,3 +160,56 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot {self.number}"
+
+
+class Import(models.Model):
+    """One file of labels that was brought in from another console, and how many of its lines were new."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """None for who has the machine: the command line."""
+    name = models.TextField()
+    sha256 = models.BinaryField()
+    """Of the file."""
+    stored = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    """Lines that were here already."""
+    left_out = models.PositiveIntegerField()
+    """Lines that were wrong, and that somebody chose to leave out."""
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(stored__gte=1), name="import_brings_something")]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class ImportedLabel(models.Model):
+    """A label of another console, as its line. No verdict stands behind it: it proves nothing, and gives no right.
+
+    So it has no way into a certificate, a shape or a precedent; it is there to train on.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    batch = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="labels")
+    run_id = models.UUIDField()
+    label_id = models.BigIntegerField()
+    """Its number where it was written; with the run it names one label."""
+    document = models.BinaryField()
+    """The line in canonical form, secrets redacted."""
+    sha256 = models.BinaryField()
+    """Of that document, so that the same line is known again."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "run_id", "label_id"], name="imported_once"),
+            models.CheckConstraint(
+                condition=Q(document=b"")
+                | Q(sha256=Func(F("document"), function="sha256", output_field=models.BinaryField())),
+                name="imported_as_hashed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"imported label {self.label_id}"

@@ -72,6 +72,8 @@ class Member(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="members")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="accounts", db_index=False)
+    """The first account of the same person, where this is another one of theirs; one person has one vote."""
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -86,6 +88,11 @@ class Member(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def person_id(self) -> int:
+        """The person behind this account, as the id of their first one."""
+        return self.same_as_id or self.pk
 
     @property
     def can_decide(self) -> bool:

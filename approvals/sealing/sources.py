@@ -18,6 +18,7 @@ from approvals.models import (
     Ruleset,
     Undo,
     Verdict,
+    Vote,
 )
 
 OF_VERDICT = "(SELECT v.run_key FROM approvals_verdict v WHERE v.id = r.verdict_id)"
@@ -76,7 +77,11 @@ def _written(field: "models.Field[object, object]") -> str:
 _IDENTITY = (
     *("tenant", "session_key", "verdict", "evidence", "origin", "run_key", "kind", "title", "agent", "tool", "risk"),
     *("stopped_by", "brief", "failed_checks", "opened_at", "undo_seconds", "supersedes", "revises", "team"),
+    *("persons", "delay_seconds", "step_up", "is_separate", "requester", "owner"),
 )
+_VOTE = ("escalation", "evidence", "kind", "payload_sha256", "by", "person", "step_up", "voted_at")
+# Nobody learns from a seal that somebody voted before all have.
+_ENDED = "(SELECT e.status <> 'open' FROM approvals_escalation e WHERE e.id = r.escalation_id)"
 _RIGHT = ("decision", "decision_kind", "verdict", "origin", "payload_sha256", "not_before", "expires_at")
 ASKED = ("escalation", "by", "key", "question", "asked_at", "answer", "answered_at")
 _sources: dict[str, Source] = {}
@@ -99,6 +104,7 @@ register(
     Source("evidence", Evidence, "created_at", OF_VERDICT),
     Source("escalation", Escalation, "opened_at", "r.run_key", _IDENTITY),
     Source("confirmation", Confirmation, "issued_at", OF_ESCALATION),
+    Source("vote", Vote, "voted_at", OF_ESCALATION, _VOTE, _ENDED),
     Source("decision", Decision, "decided_at", OF_VERDICT),
     Source("grant", Grant, "not_before", OF_VERDICT, _RIGHT),
     Source("undo", Undo, "undone_at", OF_DECISION),

@@ -16,7 +16,7 @@ from approvals.staffing.administering import (
     record,
 )
 from approvals.staffing.passwords import generate
-from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, OwnRole
+from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,14 @@ def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) ->
     return member
 
 
-def change_member(member: Member, *, by: Member, name: str, role: Role, teams: Collection[Team]) -> Member:
+def change_member(
+    member: Member, *, by: Member, name: str, role: Role, teams: Collection[Team], same_as: str | None = None
+) -> Member:
     """Give a person another name, role or teams; the next request they make is judged by it.
 
-    Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, and LastAdmin when it would leave the tenant without an active
-    admin.
+    `same_as` is the e-mail of their first account where this is another one of theirs, empty where it is not, None to
+    leave that as it is. Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, NotOneAccount, and LastAdmin when it would
+    leave the tenant without an active admin.
     """
     name = readable(name)
     with transaction.atomic():
@@ -71,11 +74,13 @@ def change_member(member: Member, *, by: Member, name: str, role: Role, teams: C
         check_teams(teams, by=by)
         if role != now.role:
             _check_may_lose_role(now, admins, by=by)
-        before = {"role": now.role, "teams": _ids(now.teams.all())}
+        before = {"role": now.role, "teams": _ids(now.teams.all()), "same_as": now.same_as_id}
+        if same_as is not None:
+            _link(now, same_as.strip().lower(), by=by)
         now.name, now.role = name, role
-        now.save(update_fields=["name", "role"])
+        now.save(update_fields=["name", "role", "same_as"])
         now.teams.set(teams)
-        after = {"role": role.value, "teams": _ids(teams)}
+        after = {"role": role.value, "teams": _ids(teams), "same_as": now.same_as_id}
         record(Verb.CHANGE_MEMBER, now, by=by, tenant_id=by.tenant_id, before=before, after=after)
     return now
 
@@ -117,6 +122,17 @@ def check_teams(teams: Collection[Team], *, by: Member) -> None:
     """Raise NotHere for a team of another tenant."""
     if any(team.tenant_id != by.tenant_id for team in teams):
         raise NotHere
+
+
+def _link(member: Member, email: str, *, by: Member) -> None:
+    """Say whose account this is as well; nobody says it of their own, or one person could be two when it suits."""
+    first = Member.objects.filter(tenant_id=by.tenant_id, email=email, same_as=None).first() if email else None
+    if (first.pk if first else None) == member.same_as_id and bool(email) == bool(first):
+        return
+    is_own = by.person_id in (member.person_id, first.person_id if first else None)
+    if is_own or (email and first is None) or first == member or member.accounts.exists():
+        raise NotOneAccount
+    member.same_as = first
 
 
 def _check_may_lose_role(member: Member, admins: set[int], *, by: Member) -> None:

@@ -21,6 +21,12 @@ class OwnRole(ApprovalError):
     code = "own_role"
 
 
+class NotOneAccount(ApprovalError):
+    """No account here has this e-mail, or it is itself a second one; and somebody else says it of one's own."""
+
+    code = "not_one_account"
+
+
 class EmailTaken(ApprovalError):
     """Someone already signs in with this e-mail."""
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 
 from console.api import errors, run
-from console.api import request as submitting
 from console.api.escalation import confirming, listing
+from console.api.intake import request as submitting
 from console.api.label import exporting, line
 from console.api.problem import Problem
 
@@ -33,7 +33,7 @@ REFUSALS = {
     413: ("TooLarge", "The body is larger than 256 KiB."),
     415: ("NotJson", "The body is not application/json in UTF-8."),
     422: ("Unreadable", "What was sent does not fit; `field` says where."),
-    429: ("TooMany", "Too many requests with this key."),
+    429: ("TooMany", "Too many requests with this key, or too many open runs of its tenant."),
     500: ("Broken", "A fault of this console; the id leads to it."),
     503: ("Unavailable", "The database, or a label that is being written, is in the way; nothing was done."),
 }

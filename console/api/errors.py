@@ -14,7 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from agents.domain.errors import AgentError, BadRequest, UnknownAgent
+from agents.domain.errors import AgentError, BadRequest, TooManyOpen, UnknownAgent
+from agents.intake import refusals
 from approvals.domain import errors as approval
 from approvals.domain.errors import ApprovalError
 from approvals.domain.redaction import clean
@@ -22,12 +23,18 @@ from approvals.learning.exporting import StillWriting
 from console.api.problem import ApiError, KeyNeeded, NotFound, Problem, Unavailable, Unreadable
 
 CHALLENGE = 'Bearer realm="Signalbox API"'
+SIGNED = 'Webhook-Signature realm="Signalbox"'
 REQUEST_ID = "X-Request-Id"
 RETRY_SECONDS = 5
 LONGEST = 300
 STATUS: dict[type[Exception], int] = {
     BadRequest: 422,
     UnknownAgent: 422,
+    TooManyOpen: 429,
+    refusals.BadSignature: 401,
+    refusals.SourcePaused: 503,
+    refusals.PayloadRefused: 422,
+    refusals.OtherPayload: 409,
     approval.BadAction: 422,
     approval.BadEdit: 422,
     approval.ReasonMissing: 422,
@@ -64,8 +71,8 @@ def install(api: NinjaAPI) -> None:
     """Give ninja an answer for everything that can be raised."""
     handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
         ApiError: answer,
-        AgentError: _domain,
-        ApprovalError: _domain,
+        AgentError: domain,
+        ApprovalError: domain,
         ValidationError: _invalid,
         AuthenticationError: lambda request, _error: answer(request, KeyNeeded()),
         Http404: lambda request, _error: answer(request, NotFound()),
@@ -77,16 +84,20 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, handler)
 
 
-def _domain(request: HttpRequest, error: AgentError | ApprovalError) -> HttpResponse:
-    """An error of the rooms below; its detail begins with the field where it is about one."""
+def domain(request: HttpRequest, error: AgentError | ApprovalError) -> HttpResponse:
+    """An error of the rooms below as it is sent; it names its field, or its detail begins with it."""
     status = STATUS.get(type(error))
     if status is None:
         return _broken(request, error)
     name, colon, sentence = error.detail.partition(": ")
     is_named = bool(colon) and name in ("title", "priority", "body")
     field = f"body.{name}" if is_named else "body.agent" if isinstance(error, UnknownAgent) else ""
+    field = error.field if isinstance(error, refusals.PayloadRefused) else field
     detail = f"{type(error).__doc__} {sentence if is_named else error.detail}".strip()
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    wait = getattr(error, "retry_after_seconds", RETRY_SECONDS if status == 503 else None)
+    headers = {"Retry-After": str(wait)} if wait else {}
+    if isinstance(error, refusals.BadSignature):
+        headers["WWW-Authenticate"] = SIGNED
     return _refused(request, status, error.code, detail, field=field, headers=headers)
 
 

@@ -27,6 +27,9 @@ from console.api.problem import TooMany
 READS = RateLimitItemPerMinute(600, namespace="api-read")
 SUBMISSIONS = RateLimitItemPerMinute(120, namespace="api-submit")
 EXPORTS = RateLimitItemPerMinute(30, namespace="api-export")
+DELIVERIES = RateLimitItemPerMinute(600, namespace="hook")
+FORGERIES = RateLimitItemPerMinute(10, namespace="hook-unsigned")
+"""How many deliveries that nobody signed are written down; the others are refused all the same."""
 SLOTS = 1024
 PAUSE_SECONDS = 5.0
 _PATIENCE_SECONDS = 0.5
@@ -37,7 +40,12 @@ _alone_until = 0.0
 
 def count(key: AgentKey, limit: RateLimitItem) -> None:
     """Count one request of this key; raises TooMany with the seconds to wait."""
-    wait = _ask(lambda limiter, name: _hit(limiter, limit, name), digest(key.secret_sha256))
+    count_name(digest(key.secret_sha256), limit)
+
+
+def count_name(name: str, limit: RateLimitItem) -> None:
+    """Count one request under a name; raises TooMany as `count` does."""
+    wait = _ask(lambda limiter, name: _hit(limiter, limit, name), name)
     if wait:
         raise TooMany(headers={"Retry-After": str(wait)})
 

@@ -1,13 +1,18 @@
 """A canary: a share of runs is judged by a draft, whole runs, begun by a second admin, ended by itself."""
 
+import re
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
+from approvals.domain.calibration import coin
 from approvals.domain.label import Teaching
 from approvals.domain.verdict import Outcome
+from approvals.gating import gathering
 from approvals.learning import previewing, tuning
 from approvals.learning.calibrating import looking, reading, trying
 from approvals.learning.epochs import current
@@ -21,6 +26,14 @@ from tests.learning.test_shadowing import STRICT, drafted
 
 pytestmark = pytest.mark.django_db
 HALF = Decimal("0.50")
+
+
+@pytest.fixture(autouse=True)
+def coins(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same runs are drawn in every database: neither its key nor the number of its canary says which."""
+    settings.COIN_KEY = b"tests"
+    named = partial(re.sub, r"^canary \d+ ", "canary ")
+    monkeypatch.setattr(gathering, "coin", lambda key, name, rate: coin(key, named(name), rate))
 
 
 def begun(share: Decimal = HALF) -> tuple[RulesetProposal, Canary]:

@@ -18,11 +18,13 @@ from agents.engine.queue.claiming import Held
 from agents.tools import calling, registry
 from approvals.domain.action import Action
 from approvals.domain.errors import BadAction
+from approvals.domain.escalation import Apart
 from approvals.domain.evidence import Check, Gauge, Material, Option, Preview, Question, Reasoning, TypedFact
 from approvals.domain.redaction import clean
 from approvals.domain.tool import Reversibility, ToolCard
 from approvals.gating.proposal import Proposal
 from approvals.inbox.asking import Prepared, prepare
+from approvals.models import Member
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +50,6 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run, opinion = past.run, _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
-    material = _material(past, agent, proposed, reasoning) if _is_shown(card) else _short(past, proposed)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -63,17 +64,21 @@ def propose(
             card=card,
             seen=past.seen(),
             parts=_stated(reasoning),
-            material=material.model_copy(update={"objection": opinion.words}),
+            material=_material(past, agent, proposed, reasoning, card).model_copy(update={"objection": opinion.words}),
             objected=opinion.objected,
+            apart=Apart(run.request.requested_by_id, _owner(agent, run.tenant_id)),
             can_hand_over=True,
             can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
 
 
-def _is_shown(card: ToolCard) -> bool:
-    """A person may well have to look at it whole."""
-    return card.is_counted or card.asks_person or card.hands_over
+def _owner(agent: Agent, tenant_id: int) -> int | None:
+    """The account of who answers for an agent, where one is declared and has an account here."""
+    if not agent.owner:
+        return None
+    found = Member.objects.filter(tenant_id=tenant_id, email=agent.owner.strip().lower())
+    return found.values_list("pk", flat=True).first()
 
 
 def _stated(reasoning: Reasoning) -> dict[str, float | None]:
@@ -113,7 +118,9 @@ def _action(call: Mapping[str, Any]) -> Action:
         return calling.as_action(clean(str(call["tool"])), {"unreadable_arguments": clean(str(error))[:500]})
 
 
-def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning) -> Material:
+def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning, card: ToolCard) -> Material:
+    if not (card.is_counted or card.asks_person or card.hands_over):
+        return _short(past, proposed)
     call = Call(run_key=past.run.key, operation_key="preview", session_key=past.run.session_key)
     return Material(
         title=title_of(proposed),

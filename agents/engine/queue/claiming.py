@@ -1,4 +1,8 @@
-"""Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks."""
+"""Claim one ready step: SKIP LOCKED, with a fencing epoch that every later write checks.
+
+Tenants take turns, and within a tenant the step goes first that became ready first, each point of priority counting as
+a minute of waiting: what waits grows more urgent, so nothing starves, and no tenant's work stands behind another's.
+"""
 
 import json
 from collections.abc import Sequence
@@ -18,18 +22,28 @@ HELD = "s.id, s.key, s.position, s.kind, s.name, s.epoch, s.call, s.failures"
 """What a claim tells of a step, in the order of the fields of `Held`."""
 
 RUN = """r.id, r.key, r.tenant_id, r.session_key, r.agent, r.agent_version, r.status, r.priority, r.cancelled_at,
-r.created_at, r.request_id, q.title, q.body"""
+r.created_at, r.request_id, q.title, q.body, q.requested_by_id"""
 
 INTENT = "EXISTS (SELECT 1 FROM agents_operation i WHERE i.step_id = s.id AND i.outcome IS NULL)"
+
+RANK = "timezone('UTC', ready_at) - priority * interval '1 minute'"
+"""What is claimed first within a tenant; the smaller the sooner. It never changes while a step waits, so an index
+(`step_ready`) keeps the order of what would otherwise have to be computed anew at each look."""
+
+DUE = f"""SELECT id FROM agents_step
+          WHERE status = 'ready' AND lane = ANY(%(lanes)s) AND wake_at <= statement_timestamp()
+            AND tenant_id {{}} %(after)s
+          ORDER BY tenant_id, {RANK} LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608
+NEXT = f"coalesce(({DUE.format('>')}), ({DUE.format('<=')}))"
+"""The first due step of the next tenant after the one that was served last; the second look is made only after an empty
+first."""
 
 # The run of what is claimed is at work from this moment; the step is locked first and the run second, as everywhere.
 CLAIM = f"""
 WITH s AS (
   UPDATE agents_step s SET status = 'running', epoch = s.epoch + 1, worker_id = %(worker)s,
          claimed_at = now(), started_at = coalesce(s.started_at, now())
-  WHERE s.id = (SELECT id FROM agents_step WHERE status = 'ready' AND lane = ANY(%(lanes)s)
-                  AND wake_at <= statement_timestamp()
-                ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+  WHERE s.id = {NEXT}
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*),
 moved AS (
@@ -67,6 +81,9 @@ LEFT JOIN approvals_grant g ON g.id = o.grant_id
 JOIN approvals_verdict v ON v.id = coalesce(o.verdict_id, g.verdict_id)
 WHERE o.step_id = %(step)s AND o.outcome IS NULL
 """
+
+_served = 0
+"""Whose step this process claimed last; its threads share it, and which of them writes it last does not matter."""
 
 
 ASIDE: Final = "aside"
@@ -110,10 +127,14 @@ def claim(holder: Holder) -> Held | None:
     Wakes another worker where more is due: this one carries what it took to its end first. What the database puts
     aside, because a person has the conversation of its run, is passed over.
     """
-    names = {"worker": holder.worker_id, "lanes": list(holder.lanes)}
+    global _served
+    names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "after": _served}
     while (taken := _take(CLAIM, names, holder)) is ASIDE:
         pass
-    return taken if isinstance(taken, Held) else None
+    if not isinstance(taken, Held):
+        return None
+    _served = taken.run.tenant_id
+    return taken
 
 
 def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | None:
@@ -174,7 +195,7 @@ def held(
 
 def _run(row: Sequence[Any]) -> Run:
     (run_id, key, tenant_id, session_key, agent, version, status, priority, cancelled_at, created_at, *asked) = row
-    request_id, title, body = asked
+    request_id, title, body, requested_by = asked
     return Run(
         id=run_id,
         key=key,
@@ -187,7 +208,14 @@ def _run(row: Sequence[Any]) -> Run:
         priority=priority,
         cancelled_at=cancelled_at,
         created_at=created_at,
-        request=Request(id=request_id, tenant_id=tenant_id, agent=agent, title=title, body=from_column(body)),
+        request=Request(
+            id=request_id,
+            tenant_id=tenant_id,
+            agent=agent,
+            title=title,
+            body=from_column(body),
+            requested_by_id=requested_by,
+        ),
     )
 
 

@@ -24,6 +24,7 @@ SELECT EXISTS (SELECT 1 FROM approvals_escalation
                       WHERE m.run_key = e.run_key ORDER BY m.id DESC LIMIT 1))
        OR EXISTS (SELECT 1 FROM approvals_inquiry i JOIN approvals_escalation e ON e.id = i.escalation_id
                   WHERE i.answered_at IS NULL AND i.taken_at IS NULL AND e.status = 'open'),
+       EXISTS (SELECT 1 FROM agents_schedule WHERE paused_at IS NULL AND next_at <= statement_timestamp()),
        (SELECT count(*) FROM (SELECT 1 FROM agents_step WHERE status = 'ready' AND wake_at <= now() LIMIT %s) due)
 """
 
@@ -37,6 +38,8 @@ class Due(NamedTuple):
     """A known mistake is to be planted, or what was said to one can be applied."""
     unanswered: bool
     """Somebody has written to a simulated customer, or asked an agent back."""
+    ticking: bool
+    """A schedule has come to a tick."""
     steps: int
 
 

@@ -16,12 +16,24 @@ from approvals.domain.gate.confidence import Weights, combine
 from approvals.domain.gate.document import check, default_ruleset, dump_ruleset, parse_ruleset
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.judge import judge
-from approvals.domain.gate.ruleset import STANDARD_LIMITS, Decide, Limit, Per, Resource, Route, Rule, Ruleset, Trigger
-from approvals.domain.gate.shelf import limits_of, read_of, route_of
+from approvals.domain.gate.ruleset import (
+    STANDARD_LIMITS,
+    Classes,
+    Decide,
+    Limit,
+    Per,
+    Resource,
+    Route,
+    Rule,
+    Ruleset,
+    Trigger,
+)
+from approvals.domain.gate.shelf import friction_of, limits_of, read_of, route_of
 
 __all__ = [
     "STANDARD_LIMITS",
     "TRIGGERS",
+    "Classes",
     "Comparison",
     "Decide",
     "Facts",
@@ -39,6 +51,7 @@ __all__ = [
     "combine",
     "default_ruleset",
     "dump_ruleset",
+    "friction_of",
     "judge",
     "leaves",
     "limits_of",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from approvals.domain.escalation import Friction
 from approvals.domain.gate.condition import TEXT_LIMIT, Unreadable, compiled
 from approvals.domain.gate.confidence import DEFAULT_WEIGHTS, Weights
 from approvals.domain.redaction import has_hidden
@@ -73,6 +74,8 @@ class Rule(Value):
     outcome: Outcome
     sentence: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
     """What the reviewer reads when the rule applies."""
+    friction: Friction | None = None
+    """What an approval takes where the rule applies or cannot be judged, besides what its class takes."""
 
     @field_validator("when")
     @classmethod
@@ -172,6 +175,14 @@ class Trigger(StrEnum):
     NEW_SHAPE = "new_shape"
 
 
+class Classes(Value):
+    """What an approval takes by how its effect can be taken back."""
+
+    reversible: Friction = Friction()
+    costly: Friction = Friction()
+    irreversible: Friction = Friction()
+
+
 class Decide(Value):
     """How an escalation is decided."""
 
@@ -183,6 +194,7 @@ class Decide(Value):
     roles: Annotated[tuple[Name, ...], Field(min_length=1)] = ("reviewer", "admin")
     hand_over: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     """Triggers and rules, by name, that hand the whole conversation to a person instead of asking about one call."""
+    friction: Classes = Classes()
 
 
 class Ruleset(Value):

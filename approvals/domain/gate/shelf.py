@@ -2,13 +2,17 @@
 
 import re
 import weakref
+from collections.abc import Iterable
 from fnmatch import translate
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from approvals.domain.escalation import Friction
+from approvals.domain.escalation.friction import together
 from approvals.domain.gate.condition import Condition, Demand, Scene, Unreadable, compiled
 from approvals.domain.gate.ruleset import Limit, Route, Rule, Ruleset
 from approvals.domain.redaction import reveal
+from approvals.domain.tool import Reversibility
 from approvals.domain.verdict import Outcome, Reason
 
 K = TypeVar("K")
@@ -121,6 +125,14 @@ def read_of(ruleset: Ruleset, *, agent: str, tool: str, root: str) -> tuple[tupl
 def limits_of(ruleset: Ruleset, *, agent: str, tool: str) -> tuple[Limit, ...]:
     """The same limits without what is said of them."""
     return tuple(bound.limit for bound in bounds_of(ruleset, agent=agent, tool=tool))
+
+
+def friction_of(ruleset: Ruleset, reversibility: Reversibility, reasons: Iterable[Reason]) -> Friction:
+    """What approving takes: of the class of the tool, and of every rule that speaks in a verdict's reasons."""
+    named = {reason.rule for reason in reasons if reason.code in ("rule", "fault")}
+    of_rules = (rule.friction for rule in ruleset.rules if rule.friction is not None and rule.name in named)
+    of_class: Friction = getattr(ruleset.decide.friction, reversibility.value)
+    return together((of_class, *of_rules))
 
 
 def _forget(key: int, gone: weakref.ref[Ruleset]) -> None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from approvals.domain.decision import REJECT_REASONS
 from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, ReasonMissing, StaleEvidence
+from approvals.domain.escalation import Friction
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Material
 from approvals.domain.label import Source, Teaching
@@ -77,6 +78,7 @@ def answer(audit: BlindAudit, *, by: Member, opinion: Opinion) -> Label:
 def blinded(value: EvidenceValue) -> EvidenceValue:
     """The same evidence without what says how sure the machine was, what the gate said, and what became of it."""
     nothing: dict[str, Any] = {"score": None, "parts": {}, "auto_threshold": None, "ask_threshold": None, "reasons": ()}
+    nothing["friction"] = Friction()
     return value.model_copy(update={**nothing, "route": "", "ruleset_version": 0, "material": _blinded(value.material)})
 
 

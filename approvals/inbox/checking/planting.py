@@ -72,7 +72,7 @@ def plant(tenant_id: int) -> Seed | None:
         opened = opening.open_for(
             _verdict(found.source.verdict, proposed, live),
             value,
-            terms=rulesets.of(live).decide,
+            rules=rulesets.of(live),
             team_id=found.source.team_id,
         )
         exchanged = found.corruption

@@ -20,7 +20,8 @@ WHERE id = %s AND status = 'decided' RETURNING version
 """
 KEPT = (
     *("tenant_id", "session_key", "team_id", "verdict_id", "evidence_id", "origin", "run_key", "title", "agent"),
-    *("tool", "risk", "stopped_by", "brief", "failed_checks", "undo_seconds"),
+    *("tool", "risk", "stopped_by", "brief", "failed_checks", "undo_seconds", "persons", "delay_seconds", "step_up"),
+    *("is_separate", "requester_id", "owner_id"),
 )
 
 
@@ -34,10 +35,11 @@ def take_over(escalation: Escalation, *, by: Member, said: Said) -> Escalation:
     if escalation.verdict.outcome == SEED:
         return deciding.decide(escalation, by=by, said=said).escalation
     deciding.check_may_decide(escalation, by)
+    deciding.check_taken(escalation, by=by, kind=said.kind, session=None)
     check_friction(deciding.shown(escalation, said), said)
     with transaction.atomic():
         stopping.send(sender=Escalation, run_key=escalation.run_key)
-        deciding.write(escalation, by, None, said, None, deciding.GRANT_LIFETIME)
+        deciding.store(escalation, said, by=by)
         if not rows.fetch(SUPERSEDE, [escalation.pk]):
             raise NotOpen
         handoff = _handed(escalation, by)

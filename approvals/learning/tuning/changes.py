@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from approvals.domain.escalation import Friction
 from approvals.domain.gate import Decide, Limit, Route, Rule, Ruleset
+from approvals.domain.tool import Reversibility
 
 What = Literal[
     "route_added",
@@ -32,6 +34,7 @@ What = Literal[
     "undo",
     "roles",
     "hand_over",
+    "friction",
 ]
 
 
@@ -51,6 +54,8 @@ class Change:
     """The limit before and after, where it is about one."""
     words: tuple[str, ...] = ()
     """Who may decide, what hands over or the time zone from now on, where that is other than before."""
+    friction: Friction | None = None
+    """What approving takes from now on, where that is other than before for the class of this name."""
 
 
 def changes(before: Ruleset, after: Ruleset) -> tuple[Change, ...]:
@@ -125,6 +130,9 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
         yield Change("roles", words=after.roles)
     if before.hand_over != after.hand_over:
         yield Change("hand_over", words=after.hand_over)
+    for risk in Reversibility:
+        if (friction := getattr(after.friction, risk.value)) != getattr(before.friction, risk.value):
+            yield Change("friction", risk.value, friction=friction)
 
 
 def _of_limits(before: tuple[Limit, ...], after: tuple[Limit, ...]) -> Iterator[Change]:

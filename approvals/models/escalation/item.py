@@ -109,6 +109,18 @@ class Escalation(models.Model):
     opened_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField()
     undo_seconds = models.PositiveIntegerField()
+    persons = models.PositiveSmallIntegerField(db_default=1)
+    """How many distinct persons have to approve the same bytes."""
+    delay_seconds = models.PositiveSmallIntegerField(db_default=0)
+    """How long a person was shown it before that person may approve."""
+    step_up = models.BooleanField(db_default=False)
+    """Whether approving takes the password again."""
+    is_separate = models.BooleanField(db_default=False)
+    """Whether neither requester nor owner may decide."""
+    requester = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who asked for the run, where that is known."""
+    owner = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    """Who answers for the agent, where that is declared."""
     claimed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -134,6 +146,10 @@ class Escalation(models.Model):
                 name="escalation_decided_when",
             ),
             models.CheckConstraint(condition=Q(due_at__gt=F("opened_at")), name="escalation_due_later"),
+            models.CheckConstraint(
+                condition=Q(persons=1) | Q(persons__range=(2, 5), is_separate=True, kind__in=("approval", "incident")),
+                name="escalation_persons",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "due_at", "id"], condition=FOR_REVIEWERS, name="escalation_queue"),

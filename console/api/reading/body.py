@@ -83,22 +83,32 @@ class _OutOfRange:
 
 def read(request: HttpRequest) -> Any:
     """The body as Python values; raises NotJson, TooLarge or one of the Unreadable, with the path of what is wrong."""
+    check_kind(request)
+    return parse(raw(request))
+
+
+def check_kind(request: HttpRequest) -> None:
+    """Raise NotJson unless the body says that it is JSON in UTF-8 as it is."""
     charset = str(request.content_params.get("charset", "utf-8")) if request.content_params else "utf-8"
     if request.content_type != "application/json" or charset.lower() not in _UTF8:
         raise NotJson
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NotJson
-    raw = request.read(LARGEST + 1)
-    if len(raw) > LARGEST:
+
+
+def raw(request: HttpRequest) -> bytes:
+    """The bytes of a body; raises TooLarge."""
+    found: bytes = request.read(LARGEST + 1)
+    if len(found) > LARGEST:
         raise TooLarge(f"At most {LARGEST} bytes.", field="body")
-    return parse(raw)
+    return found
 
 
-def parse(raw: bytes) -> Any:
+def parse(text: bytes) -> Any:
     """JSON bytes as Python values; raises one of the Unreadable."""
     try:
         value = json.loads(
-            raw.decode(),
+            text.decode(),
             object_pairs_hook=_Pairs,
             parse_int=_whole,
             parse_float=_fraction,

@@ -3,10 +3,12 @@
 import json
 import sys
 from argparse import ArgumentParser, _ArgumentGroup
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from agents.domain.errors import AgentError
@@ -73,9 +75,21 @@ def measure(runs: Sequence[History], rules: Rules, expert: Expert, *, shuffles: 
     """Play the runs by the hash of their ids and in so many shuffles, each in a tenant of its own.
 
     Calls that neither write nor send are judged in the first order; in the others they are counted as they went there.
+    Orders, run keys and coins follow from the seed, so the same runs, rules and seed give the same figures everywhere.
+    Until it returns this process draws its coins from the seed: it must serve nothing else meanwhile.
     """
-    with publishing.silenced():  # nobody watches a measurement
+    with publishing.silenced(), _coins_of(seed):  # nobody watches a measurement
         return joined(_followed(runs, rules, expert, shuffles=shuffles, seed=seed))
+
+
+@contextmanager
+def _coins_of(seed: int) -> Iterator[None]:
+    before = settings.COIN_KEY
+    settings.COIN_KEY = choices.coin_key(seed).encode()
+    try:
+        yield
+    finally:
+        settings.COIN_KEY = before
 
 
 def _followed(runs: Sequence[History], rules: Rules, expert: Expert, *, shuffles: int, seed: int) -> list[Followed]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
 
-from console.management.invariants import decisions, escalations, history, rights, rules, runs
+from console.management.invariants import decisions, escalations, history, permissions, rights, rules, runs
 from console.management.invariants.law import Finding, Law
 
 LAWS: tuple[Law, ...] = (
     *rights.LAWS,
     *escalations.LAWS,
     *decisions.LAWS,
+    *permissions.LAWS,
     *runs.LAWS,
     *rules.LAWS,
     *history.LAWS,

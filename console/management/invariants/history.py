@@ -49,12 +49,12 @@ WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
                       'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
                       'approvals_sealedentry', 'approvals_seed', 'agents_stop',
-                      'agents_breakerchange']) AS name),
+                      'approvals_look', 'approvals_stepup', 'agents_breakerchange']) AS name),
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
                       'agents_worker', 'agents_letter', 'agents_breaker', 'agents_spending',
-                      'agents_reservation']) AS name),
+                      'agents_reservation', 'approvals_vote']) AS name),
 wanted AS (
   SELECT name, 'append_only' AS guard FROM append_only
   UNION ALL SELECT name, 'never_deleted' FROM never_deleted
@@ -63,8 +63,12 @@ wanted AS (
                                 'approvals_ruleset', 'approvals_rulesetproposal', 'approvals_confirmation',
                                 'approvals_seal', 'approvals_sealedentry',
                                 'agents_operation', 'agents_step', 'agents_run', 'agents_letter', 'agents_breaker',
-                                'agents_reservation']), 'guard'
+                                'agents_reservation', 'approvals_vote']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
+                   ('approvals_decision', 'permission'), ('approvals_grant', 'quorum'),
+                   ('approvals_escalation', 'terms_stay'), ('approvals_member', 'person'),
+                   ('approvals_look', 'now'), ('approvals_stepup', 'now'),
+                   ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
                    ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('agents_breaker', 'history'), ('approvals_ruleset', 'moves_on'))
 SELECT 'trigger ' || w.guard || ' of ' || w.name AS id

@@ -86,6 +86,17 @@ WHERE (p.used_tokens, p.used_usd, p.reserved_tokens, p.reserved_usd)
       <> (coalesce(r.used, 0), coalesce(r.paid, 0), coalesce(r.kept, 0), coalesce(r.held, 0))
 """
 
+STEP_OF_ITS_TENANT = """
+SELECT 'step ' || s.id AS id
+FROM agents_step s JOIN agents_run r ON r.id = s.run_id WHERE s.tenant_id <> r.tenant_id
+"""
+
+OPEN_RUNS = """
+SELECT 'limit ' || l.id AS id
+FROM agents_openlimit l
+WHERE l.open_runs <> (SELECT count(*) FROM agents_run r WHERE r.tenant_id = l.tenant_id AND r.ended_at IS NULL)
+"""
+
 LAWS = (
     Law("ended-run-rests", "a run that has ended has no live step, and none that ended later", ENDED_RUN_RESTS),
     Law("run-as-its-steps", "a run stands where its steps stand", RUN_AS_ITS_STEPS),
@@ -102,6 +113,8 @@ LAWS = (
         "a step that waits for a person has an escalation that somebody can answer, or is a dead letter",
         WAITING_IS_ASKED,
     ),
+    Law("step-of-its-tenant", "a step is of its run's tenant", STEP_OF_ITS_TENANT),
+    Law("open-runs-add-up", "a tenant's limit counts the runs that are open", OPEN_RUNS),
     Law("purses-add-up", "a purse holds what its reservations say", PURSES),
     Law("letter-waits", "the step of an open dead letter stands still until it is settled", LETTER_WAITS),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from agents.models import Run
+from agents.models import Run, Schedule, Source
 from approvals.domain.escalation import Kind, Status, link
 from approvals.gating import rulesets
 from approvals.learning import tuning
@@ -19,7 +19,7 @@ FRAGMENTS = frozenset(
         *("healthz", "favicon", "home", "queue_list", "queue_counts", "queue_row", "escalation_bar", "runs_new"),
         *("rules_document", "labels_manifest", "labels_jsonl", "labels_csv", "edit", "password_once", "secret_once"),
         *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
-        *("choose_password", "handoff", "talk"),
+        *("imported_labels", "choose_password", "source_secret_once", "handoff", "talk"),
     }
 )
 """What answers a GET and is no page to look at alone: pieces of pages, files, redirects, what is shown once."""
@@ -71,7 +71,17 @@ def _is_page(name: str) -> bool:
     return name not in POSTS
 
 
-POSTS = frozenset({"sign_out", "new_halt", "resend_letters", "open_breaker", "make_dataset_version"})
+POSTS = frozenset(
+    {
+        "sign_out",
+        "new_halt",
+        "resend_letters",
+        "open_breaker",
+        "make_dataset_version",
+        "limit_runs",
+        "import_labels",
+    }
+)
 """Addresses without an object that only take forms."""
 
 
@@ -128,6 +138,8 @@ OBJECTS: dict[str, Callable[[str], Iterator[Place]]] = {
     "key": _rows("key_id", AgentKey.objects.all),
     "draft": _rows("draft_id", RulesetProposal.objects.all),
     "version": _rows("number", Ruleset.objects.all, field="version"),
+    "source": _rows("source_id", Source.objects.all),
+    "schedule": _rows("schedule_id", Schedule.objects.all),
     "trace": _rows("key", Run.objects.all, field="key"),
 }
 """Pages that name something, by the name of their address."""

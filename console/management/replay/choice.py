@@ -46,11 +46,21 @@ class Choice:
         """The key of the run that replays a record."""
         return uuid5(SPACE, f"{self.seed}/{record_id}")
 
+    @property
+    def coin_key(self) -> str:
+        """What coins are drawn with: the same on every machine, and none of this installation's real ones."""
+        return coin_key(self.seed)
+
     def arguments(self) -> list[str]:
         """This choice as arguments for another process."""
         named = {"source": self.source, "domain": self.domain, "limit": self.limit, "seed": self.seed}
         options = (f"--{name}={value}" for name, value in named.items() if value not in ("", None))
         return [str(self.folder), *options, *(["--reference"] if self.is_reference else [])]
+
+
+def coin_key(seed: int) -> str:
+    """The key of a replay's coins; whoever knows the seed knows them, so nothing real is ever drawn with it."""
+    return f"replay-{seed}"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -48,8 +48,7 @@ def environment(choice: Choice) -> dict[str, str]:
         record.FOLDER: str(choice.folder),
         record.RUNS_FILE: choice.runs_file,
         "SIGNALBOX_NAMESPACE": f"replay-{os.getpid()}",
-        # The same coins on every machine, and none of this installation's real ones.
-        "SIGNALBOX_COIN_KEY": f"replay-{choice.seed}",
+        "SIGNALBOX_COIN_KEY": choice.coin_key,
         "SIGNALBOX_WORKER_THREADS": os.environ.get("SIGNALBOX_WORKER_THREADS") or str(THREADS),
         "SIGNALBOX_HASHED_STATIC": "0",
         "REMAP_SIGTERM": "SIGQUIT",

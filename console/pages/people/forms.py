@@ -110,7 +110,7 @@ class ChangePasswordForm(Tied, PasswordChangeForm):
 
 
 class MemberForm(Tied):
-    """What an admin says about a person who exists."""
+    """What an admin says about anybody."""
 
     name = NameField(label=_("Name"), max_length=120)
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
@@ -132,6 +132,20 @@ class MemberForm(Tied):
         """The arguments of the service."""
         data = self.cleaned_data
         return {"name": data["name"], "role": Role(data["role"]), "teams": list(data["teams"])}
+
+
+class PersonForm(MemberForm):
+    """What an admin says about a person who exists, and whether this is another account of somebody."""
+
+    same_as = forms.EmailField(
+        label=_("E-mail of their first account"),
+        max_length=254,
+        required=False,
+        help_text=_("Where one person has several accounts: together they have one vote. Empty for a first account."),
+    )
+
+    def answer(self) -> dict[str, Any]:
+        return {**super().answer(), "same_as": self.cleaned_data["same_as"]}
 
 
 class NewMemberForm(MemberForm):

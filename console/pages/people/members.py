@@ -14,7 +14,7 @@ from approvals.staffing import people as staffing
 from approvals.staffing.administering import subject
 from console.access import admin_required, member_of
 from console.pages.people import once, rows
-from console.pages.people.forms import MemberForm, NewMemberForm
+from console.pages.people.forms import NewMemberForm, PersonForm
 from console.pages.people.refusing import tried
 
 MOST_SHOWN = 200
@@ -59,7 +59,7 @@ def person(request: HttpRequest, member_id: int) -> HttpResponse:
     by, member = member_of(request), _find(request, member_id)
     if request.method != "POST":
         return _person_page(request, member, _form_of(member, by=by))
-    form = MemberForm(request.POST, by=by)
+    form = PersonForm(request.POST, by=by)
     if form.is_valid() and tried(form, lambda: staffing.change_member(member, by=by, **form.answer())) is not None:
         return redirect(f"{reverse('people')}#member-{member.pk}")
     return _person_page(request, member, form, status=422)
@@ -121,12 +121,13 @@ def _find(request: HttpRequest, member_id: int) -> Member:
     return get_object_or_404(_ours(member_of(request)), pk=member_id)
 
 
-def _form_of(member: Member, *, by: Member) -> MemberForm:
+def _form_of(member: Member, *, by: Member) -> PersonForm:
     """The form as the person is now, bound, so that a refusal has a place in it."""
     data = {"name": member.name, "role": member.role, "teams": list(member.teams.values_list("pk", flat=True))}
-    return MemberForm(data, by=by)
+    data["same_as"] = member.same_as.email if member.same_as else ""
+    return PersonForm(data, by=by)
 
 
-def _person_page(request: HttpRequest, member: Member, form: MemberForm, *, status: int = 200) -> HttpResponse:
+def _person_page(request: HttpRequest, member: Member, form: PersonForm, *, status: int = 200) -> HttpResponse:
     context = {"area": "people", "member": member, "form": form, "is_me": member.pk == request.user.pk}
     return render(request, "people/person.html", context, status=status)

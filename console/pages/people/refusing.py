@@ -18,6 +18,10 @@ T = TypeVar("T")
 
 BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
     refusals.EmailTaken: ("email", _("Someone already signs in with this e-mail.")),
+    refusals.NotOneAccount: (
+        "same_as",
+        _("This is not the first account of somebody else here, or it is your own: then another person says so."),
+    ),
     refusals.NameTaken: ("name", _("This name is taken.")),
     NameAlike: ("name", _("A team has this name already, written with other capitals or spaces.")),
     refusals.UnreadableName: ("name", HIDDEN),

@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from approvals.domain.gate import Rule
+from approvals.domain.escalation import Friction
+from approvals.domain.escalation.friction import LONGEST_DELAY, MOST_PERSONS
+from approvals.domain.gate import TRIGGERS, Rule, Trigger
 from approvals.domain.verdict import Outcome
 from console.pages.policies.draft import building
 from console.pages.policies.draft.building import Simple
@@ -48,6 +50,68 @@ def _text(label: Any, *, most: int, required: bool = False, help_text: Any = "",
     attributes = {"class": "in", "autocomplete": "off", "spellcheck": "false", "placeholder": shown}
     widget = forms.TextInput(attrs=attributes)
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text, widget=widget)
+
+
+def _whole(label: Any, *, least: int, most: int, required: bool = True) -> forms.IntegerField:
+    widget = forms.TextInput(attrs={"class": "in num", "inputmode": "numeric", "autocomplete": "off", "size": 5})
+    return forms.IntegerField(label=label, min_value=least, max_value=most, required=required, widget=widget)
+
+
+class FrictionForm(forms.Form):
+    """What an approval takes besides what its tool asks for."""
+
+    persons = _whole(_("Persons"), least=1, most=MOST_PERSONS, required=False)
+    delay_seconds = _whole(_("Seconds to look"), least=0, most=LONGEST_DELAY, required=False)
+    step_up = forms.BooleanField(label=_("The password again, within five minutes"), required=False)
+    separate = forms.BooleanField(label=_("Not by the requester or the owner of the agent"), required=False)
+    typed = _text(_("Argument to type, where the tool asks for nothing"), most=1_000, shown="amount, recipient")
+
+    @classmethod
+    def of(cls, friction: Friction, *, data: Any, prefix: str) -> "FrictionForm":
+        """The form as these terms are; `data` is what was sent, or None."""
+        shown = friction.model_dump() | {"typed": ", ".join(friction.typed)}
+        return cls(data, initial=shown, prefix=prefix)
+
+    def clean(self) -> dict[str, Any]:
+        """Make the terms, so that whatever is wrong with a path is said beside it."""
+        said = super().clean() or {}
+        if not self.errors:
+            # What is left empty is nothing.
+            said |= {"persons": said["persons"] or 1, "delay_seconds": said["delay_seconds"] or 0}
+            try:
+                said["friction"] = Friction(**{**said, "typed": tuple(_globs(said["typed"]))})
+            except ValidationError:
+                self.add_error("typed", _("Up to five arguments, named with dots: amount, payment.amount."))
+        return said
+
+    def friction(self) -> Friction:
+        """The terms, once the form is valid."""
+        made: Friction = self.cleaned_data["friction"]
+        return made
+
+
+class TermsForm(forms.Form):
+    """How long an escalation waits, and how long a decision can be undone."""
+
+    minutes = _whole(_("Minutes until it is rejected automatically"), least=1, most=43_200)
+    undo_seconds = _whole(_("Seconds in which a decision can be undone"), least=0, most=60)
+
+
+class TriggersForm(forms.Form):
+    """Which triggers ask about a write."""
+
+    triggers = forms.MultipleChoiceField(
+        label=_("These ask a person about a write"),
+        choices=[(one.value, f"{one.value}: {TRIGGERS[one].sentence}") for one in Trigger],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("One that is chosen and of which nobody knows whether it is raised asks as well."),
+    )
+
+    def chosen(self, before: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+        """The chosen ones, those of before in their order first."""
+        now = [Trigger(name) for name in self.cleaned_data["triggers"]]
+        return (*(one for one in before if one in now), *(one for one in now if one not in before))
 
 
 class RuleForm(forms.Form):

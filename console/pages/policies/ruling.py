@@ -4,14 +4,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from approvals.domain.escalation import Friction
 from approvals.domain.gate import Rule
 from console.access import admin_required
 from console.pages.htmx import fragment
 from console.pages.policies import editing
 from console.pages.policies.draft import building
 from console.pages.policies.draft.work import Work
-from console.pages.policies.forms import RuleForm, initial
+from console.pages.policies.forms import FrictionForm, RuleForm, initial
 from console.pages.thresholds.shown import Shown
+
+TAKES = "takes"
+"""What the names of the fields about friction begin with."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,17 +56,28 @@ def _looked(shown: Shown, work: Work, found: Rule | None) -> HttpResponse:
     if found and act == "remove":
         rules = building.without_rule(work.rules, found.name)
         return editing.answer(shown, Work.with_rules(rules, seen=work.seen))
-    form = RuleForm(shown.request.POST)
-    if not form.is_valid():
-        return _form(shown, work, form, rule=found, status=422)
-    made = form.rule()
+    form, takes = RuleForm(shown.request.POST), FrictionForm(shown.request.POST, prefix=TAKES)
+    if not (form.is_valid() & takes.is_valid()):
+        return _form(shown, work, form, rule=found, takes=takes, status=422)
+    friction = takes.friction()
+    made = form.rule().model_copy(update={"friction": friction if friction != Friction() else None})
     if any(one.name == made.name and one is not found for one in work.rules.rules):
         form.add_error("name", _("Another rule has this name."))
-        return _form(shown, work, form, rule=found, status=422)
+        return _form(shown, work, form, rule=found, takes=takes, status=422)
     rules = building.with_rule(work.rules, made, instead_of=found.name if found else "")
     return editing.answer(shown, Work.with_rules(rules, seen=work.seen))
 
 
-def _form(shown: Shown, work: Work, form: RuleForm, *, rule: Rule | None = None, status: int = 200) -> HttpResponse:
-    context = {"area": "policies", "form": form, "rule": rule, "work": work}
+def _form(
+    shown: Shown,
+    work: Work,
+    form: RuleForm,
+    *,
+    rule: Rule | None = None,
+    takes: FrictionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    friction = (rule.friction if rule else None) or Friction()
+    takes = takes or FrictionForm.of(friction, data=None, prefix=TAKES)
+    context = {"area": "policies", "form": form, "takes": takes, "rule": rule, "work": work}
     return fragment(shown.request, "policies/rule.html", context, status=status)

@@ -19,6 +19,7 @@ from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.inquiries import Asked, inquired
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
+from console.pages.presenting.evidence.permission import Permission, Voted, permission, voted
 from console.pages.presenting.evidence.precedents import Similar, similar
 from console.pages.presenting.evidence.question import Question, place_of, question
 from console.pages.presenting.evidence.user import Before, before
@@ -50,8 +51,10 @@ class Pane:
     precedents: tuple[Similar, ...]
     """Of an approval; a question is answered before anything else is shown."""
     frozen: str
-    bar: AnyBar | Conversing
+    bar: AnyBar | Voted | Conversing
     undo: Undo | None
+    permission: Permission
+    """What approving takes of the viewer besides the friction of the bar."""
     outcome: Outcome | None = None
     """What was decided and what followed, once it is."""
     others: Others | None = None
@@ -84,8 +87,9 @@ def pane(
     error: str = "",
     bar: AnyBar | Conversing | None = None,
     others: Others | None = None,
+    session: bytes | None = None,
 ) -> Pane:
-    """Put one escalation together; `last` is a decision the viewer can still undo, `bar` overrides the state."""
+    """Put one escalation together; `last` can still be undone, `bar` overrides the state, `session` is its digest."""
     evidence = escalation.evidence.value()
     learnt = lesson(bars.decision_of(escalation), viewer=viewer)
     return Pane(
@@ -105,6 +109,7 @@ def pane(
         precedents=_precedents(escalation, viewer=viewer, now=now),
         frozen=evidence.frozen_at[11:19],
         bar=bar or _bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        permission=permission(escalation, viewer=viewer, session=session, now=now),
         undo=bars.undo(last, now=now) if last else None,
         outcome=None if learnt else outcome(escalation, evidence, now=now),
         others=others,
@@ -116,7 +121,9 @@ def pane(
 
 def _bar(
     escalation: Escalation, evidence: Evidence, *, viewer: Member, now: datetime, draft: Draft | None, error: str
-) -> AnyBar | Conversing:
+) -> AnyBar | Voted | Conversing:
+    if (vote := voted(escalation, viewer=viewer, now=now)) is not None:
+        return vote
     if talks.is_open(escalation) and viewer.can_decide:
         return talks.bar(escalation, viewer=viewer, now=now, draft=draft or Draft(), error=error)
     return bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error)

@@ -16,15 +16,19 @@ from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind, Status
 from approvals.models import Decision, Escalation
 from console.access import member_of
+from console.pages.errors import too_many
 from console.pages.htmx import fragment, is_htmx, unstored
+from console.pages.people.attempts import TooManyAttempts
 from console.pages.presenting import bar as bars
 from console.pages.presenting import clock, listing
-from console.pages.presenting.bar import Draft
+from console.pages.presenting.bar import AnyBar, Draft
+from console.pages.presenting.evidence import permission
 from console.pages.presenting.evidence.question import NONE, place_of
 from console.pages.presenting.listing import Counts, Listing
 from console.pages.presenting.pane import Pane, pane
 from console.pages.review import finding
 from console.pages.review.deciding_form import DecidingForm
+from console.pages.review.proving import WrongPassword, session_of
 
 P = ParamSpec("P")
 PAGE_SIZE = 50
@@ -65,7 +69,8 @@ def pane_of(request: HttpRequest, found: Escalation, **more: Any) -> Pane:
     """One escalation as the person who asks sees it now."""
     member = member_of(request)
     last, others = finding.last_decision(member), finding.others(member, found)
-    return pane(found, viewer=member, now=timezone.now(), last=last, others=others, **more)
+    session = session_of(request)
+    return pane(found, viewer=member, now=timezone.now(), last=last, others=others, session=session, **more)
 
 
 def shown(request: HttpRequest, found: Escalation, *, status: int = 200) -> HttpResponse:
@@ -109,13 +114,15 @@ def answered(
     def tried(request: HttpRequest, escalation_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, escalation_id, *args, **kwargs)
-        except errors.ApprovalError as refusal:
+        except (errors.ApprovalError, WrongPassword) as refusal:
             return _refused(request, escalation_id, refusal)
+        except TooManyAttempts as refusal:
+            return too_many(request, until=refusal.until)
 
     return tried
 
 
-def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalError) -> HttpResponse:
+def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalError | WrongPassword) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     found = finding.escalation(member, escalation_id)
     form = DecidingForm(request.POST, escalation=found)
@@ -123,6 +130,10 @@ def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalE
     match refusal:
         case errors.TypedFactWrong() | errors.ReasonMissing() | errors.InstructionsMissing() | errors.AnswerMissing():
             return asked_again(request, found, form, error=_wrong(refusal, found))
+        case WrongPassword() | errors.StepUpNeeded() | errors.LookLonger() | errors.SeveralNeeded():
+            return asked_again(request, found, form, error=_taken(refusal, found))
+        case errors.AlreadyVoted() | errors.NotSeparate():
+            return _aimed(bar_again(request, pane_of(request, found), status=_code(refusal)))
         case errors.StaleEvidence():
             return bar_again(request, pane_of(request, found, bar=bars.Stale(form.draft())), status=409)
         case errors.AlreadyDecided() | errors.NotOpen():
@@ -130,10 +141,8 @@ def _refused(request: HttpRequest, escalation_id: int, refusal: errors.ApprovalE
             return bar_again(request, pane_of(request, found, bar=bar), status=409)
         case errors.TooLate():
             return _too_late(request, found)
-        case errors.NotAllowedToDecide() if (decision := bars.decision_of(found)) is not None:
-            return _aimed(bar_again(request, pane_of(request, found, bar=bars.not_yours(decision)), status=403))
         case errors.NotAllowedToDecide():
-            return bar_again(request, pane_of(request, found, bar=bars.Reading(member.role)), status=403)
+            return _not_allowed(request, found)
         case _:
             raise refusal
 
@@ -168,6 +177,31 @@ def _wrong(refusal: errors.ApprovalError, found: Escalation) -> str:
     if found.kind == Kind.INCIDENT:
         return _("Say in one sentence how you know. Nothing was sent.")
     return _("Give a reason, so that the agent can be told. Nothing was sent.")
+
+
+def _not_allowed(request: HttpRequest, found: Escalation) -> HttpResponse:
+    """The bar of somebody who may not; where it is decided, by whom it was."""
+    decision = bars.decision_of(found)
+    if decision is None:
+        bar: AnyBar = bars.Reading(member_of(request).role)
+        return bar_again(request, pane_of(request, found, bar=bar), status=403)
+    return _aimed(bar_again(request, pane_of(request, found, bar=bars.not_yours(decision)), status=403))
+
+
+def _code(refusal: errors.ApprovalError) -> int:
+    return 403 if isinstance(refusal, errors.NotSeparate) else 409
+
+
+def _taken(refusal: errors.ApprovalError | WrongPassword, found: Escalation) -> str:
+    """What approving takes that was not there."""
+    match refusal:
+        case errors.LookLonger(until=until):
+            return permission.look_longer(until)
+        case errors.StepUpNeeded():
+            return _("Type your password again to approve this. Nothing was sent.")
+        case errors.SeveralNeeded():
+            return permission.several(found.persons)
+    return str(refusal)
 
 
 def _earlier(request: HttpRequest, found: Escalation) -> Draft | None:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.engine.context import proposing
 from agents.tools import registry
-from approvals.domain.decision import DecisionKind
-from approvals.domain.errors import BadEdit, NotOpen, TypedFactWrong
+from approvals.domain.decision import DecisionKind, Said
+from approvals.domain.errors import BadEdit, LookLonger, NotOpen, StepUpNeeded, TypedFactWrong
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence, Grounding
 from approvals.gating.grounding.telling import told
@@ -25,6 +25,7 @@ from console.pages.presenting import bar as bars
 from console.pages.presenting.editing import controls, reading
 from console.pages.presenting.editing.rows import changed_rows
 from console.pages.presenting.editing.states import Checked, Editing
+from console.pages.presenting.evidence import permission
 from console.pages.presenting.evidence.effect import effect
 from console.pages.presenting.evidence.outcome import arguments_of
 from console.pages.presenting.head import facts
@@ -32,6 +33,7 @@ from console.pages.presenting.pane import Pane
 from console.pages.review import finding
 from console.pages.review.answering import answered, bar_again, check_shown, own_before, pane_of
 from console.pages.review.deciding_form import DecidingForm
+from console.pages.review.proving import session_of
 
 Sent = dict[str, str]
 
@@ -84,8 +86,17 @@ def approve(request: HttpRequest, found: Escalation, form: DecidingForm) -> Deci
     if not form.cleaned_data["is_material"]:
         return _once_more(request, found, examined, _("Say whether it corrects a mistake. Nothing was sent."))
     said = form.said().model_copy(update={"arguments": examined.action.arguments})
+    return _decided(request, found, examined, said)
+
+
+def _decided(request: HttpRequest, found: Escalation, examined: Examined, said: Said) -> Decision | HttpResponse:
+    """The decision, or the edited action once more with what approving it takes besides."""
     try:
-        return deciding.decide(found, by=member_of(request), said=said)
+        return deciding.decide(found, by=member_of(request), said=said, session=session_of(request))
+    except LookLonger as refusal:
+        return _once_more(request, found, examined, permission.look_longer(refusal.until))
+    except StepUpNeeded:
+        return _once_more(request, found, examined, _("Type your password again to approve this. Nothing was sent."))
     except TypedFactWrong:
         fact = examined.preview.typed_fact
         what = {"what": fact.label if fact else ""}
@@ -101,7 +112,12 @@ def _uneditable(request: HttpRequest, found: Escalation) -> HttpResponse:
 
 def _can_edit(found: Escalation) -> bool:
     is_open = found.status == Status.OPEN and found.kind == Kind.APPROVAL
-    return is_open and bool(getattr(found, "has_trace", False)) and reading.can_edit(found.evidence.value())
+    return (
+        is_open
+        and found.persons == 1
+        and bool(getattr(found, "has_trace", False))
+        and reading.can_edit(found.evidence.value())
+    )
 
 
 def _entered(request: HttpRequest) -> Sent:

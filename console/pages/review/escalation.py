@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.domain.errors import TooLate
 from approvals.domain.escalation import Status
 from approvals.inbox import claiming, deciding, undoing
-from approvals.models import Escalation, Member
+from approvals.models import Decision, Escalation, Member
 from console.access import member_of, member_required, reviewer_required
 from console.pages.htmx import fragment, is_htmx
 from console.pages.presenting import bar as bars
-from console.pages.review import changing, finding
+from console.pages.review import changing, finding, proving
 from console.pages.review.answering import answered, asked_again, bar_again, check_shown, pane_of, shown
 from console.pages.review.deciding_form import DecidingForm
 
@@ -45,6 +45,7 @@ def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
     found = finding.escalation(member, escalation_id)
     check_shown(request, found)
     claiming.claim(found, by=member)
+    deciding.look(found, by=member)
     if not is_htmx(request):
         return redirect("escalation", escalation_id)
     seen = pane_of(request, finding.escalation(member, escalation_id))
@@ -68,6 +69,7 @@ def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
     member = member_of(request)
     found = finding.escalation(member, escalation_id)
     form = DecidingForm(request.POST, escalation=found)
+    proving.prove(request, found)
     if form.is_edit:
         decided = changing.approve(request, found, form)
         if isinstance(decided, HttpResponse):
@@ -76,11 +78,42 @@ def decide(request: HttpRequest, escalation_id: int) -> HttpResponse:
     elif not form.is_valid():
         return asked_again(request, found, form, error=form.sentence())
     else:
-        decision = deciding.decide(found, by=member, said=form.said())
+        told = _say(request, found, form)
+        if told is None:
+            return _voted(request, found)
+        decision = told
     if not is_htmx(request):
         return _onward(member, found)
     response = fragment(request, "queue/bar/_undo.html", {"undo": bars.undo(decision, now=timezone.now())})
     return _told(response, "decided", id=found.pk, target="#undo")
+
+
+def _say(request: HttpRequest, found: Escalation, form: DecidingForm) -> Decision | None:
+    """Decide, or vote where several have to; None for a vote that others have to follow."""
+    member, said, session = member_of(request), form.said(), proving.session_of(request)
+    if deciding.takes_votes(found, said):
+        return deciding.vote(found, by=member, said=said, session=session)
+    return deciding.decide(found, by=member, said=said, session=session)
+
+
+def _voted(request: HttpRequest, found: Escalation) -> HttpResponse:
+    """The bar that says so; without script the next escalation."""
+    member = member_of(request)
+    claiming.release(found, by=member)
+    if not is_htmx(request):
+        return _onward(member, found)
+    return bar_again(request, pane_of(request, finding.escalation(member, found.pk)), status=200)
+
+
+@require_POST
+@reviewer_required
+@answered
+def withdraw_vote(request: HttpRequest, escalation_id: int) -> HttpResponse:
+    """Take one's own vote back while others are missing."""
+    member = member_of(request)
+    found = finding.escalation(member, escalation_id)
+    deciding.withdraw(found, by=member)
+    return bar_again(request, pane_of(request, found), status=200)
 
 
 @require_POST

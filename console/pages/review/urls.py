@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:escalation_id>/edit", changing.edit, name="edit"),
     path("queue/<int:escalation_id>/examine", changing.examine, name="examine"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
+    path("queue/<int:escalation_id>/withdraw", escalation.withdraw_vote, name="withdraw_vote"),
     path("queue/<int:escalation_id>/take", handoff.take, name="take"),
     path("queue/<int:escalation_id>/ask", asking.ask, name="ask"),
     path("queue/<int:escalation_id>/say", handoff.say, name="say"),

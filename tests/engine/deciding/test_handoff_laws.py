@@ -29,7 +29,9 @@ OTHER = {
 def handoff_on(bench: rows.Bench) -> Escalation:
     """An open handoff about another step of the same run, held by Mara."""
     asked = rows.escalation(bench)
-    other = Step.objects.create(run=bench.run, position=2, kind="tool", name="cancel", status="waiting", call={})
+    other = Step.objects.create(
+        run=bench.run, tenant_id=1, position=2, kind="tool", name="cancel", status="waiting", call={}
+    )
     verdict = rows.verdict(bench, outcome="ask", origin=other.key)
     evidence = asked.evidence.__class__.objects.create(verdict=verdict, document=bytes(asked.evidence.document))
     return Escalation.objects.create(
@@ -116,7 +118,14 @@ def test_a_step_is_not_inserted_as_begun() -> None:
     bench = rows.bench()
     handoff_on(bench)
     step = Step.objects.create(
-        run=bench.run, position=3, kind="model", name="turn", status="running", epoch=1, worker=bench.step.worker
+        run=bench.run,
+        tenant_id=1,
+        position=3,
+        kind="model",
+        name="turn",
+        status="running",
+        epoch=1,
+        worker=bench.step.worker,
     )
     step.refresh_from_db()
     assert (step.status, step.epoch) == (StepStatus.READY, 0)

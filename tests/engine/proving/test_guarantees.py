@@ -19,6 +19,7 @@ from approvals.domain.gate import judge as judge_of_the_gate
 from approvals.gating import gathering, limiting, rulesets
 from approvals.gating import judging as gate
 from approvals.inbox import deciding as service
+from approvals.inbox.deciding import recording
 from approvals.models import Ruleset
 
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -46,7 +47,7 @@ def let_everything_run(patch: pytest.MonkeyPatch) -> None:
 
 def take_a_no_for_a_yes(patch: pytest.MonkeyPatch) -> None:
     """A service that gives a right to whoever rejects, and an engine that uses it."""
-    patch.setattr(service, "GRANTING", frozenset(DecisionKind))
+    patch.setattr(recording, "GRANTING", frozenset(DecisionKind))
     patch.setattr(resuming, "apply", freshening.use)
 
 
@@ -63,7 +64,7 @@ def run_what_was_proposed(patch: pytest.MonkeyPatch) -> None:
 
 def trust_the_caller(patch: pytest.MonkeyPatch) -> None:
     """A service that asks nobody's role."""
-    patch.setattr(service, "check_may_decide", lambda escalation, by: rulesets.of(escalation.verdict.ruleset))
+    patch.setattr(recording, "check_may_decide", lambda escalation, by: rulesets.of(escalation.verdict.ruleset))
 
 
 def let_reviewers_answer(patch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,20 @@ DAMAGES: dict[str, Damage] = {
     "an approval without its grant": Damage(
         "grant-of-its-decision", "DELETE FROM approvals_grant WHERE voided_at IS NOT NULL"
     ),
+    "an approval by fewer than it takes": Damage(
+        "approved-by-enough", "UPDATE approvals_vote SET withdrawn_at = voted_at WHERE by_id % 2 = 0"
+    ),
+    "one person who voted twice": Damage(
+        "approved-by-enough", "UPDATE approvals_vote SET person_id = (SELECT min(person_id) FROM approvals_vote)"
+    ),
+    "an approval without the password": Damage("looked-and-proven", "UPDATE approvals_vote SET step_up_id = NULL"),
+    "an approval without a look": Damage(
+        "looked-and-proven", "UPDATE approvals_escalation SET delay_seconds = 60 WHERE persons = 2"
+    ),
+    "an approval by who asked for it": Damage(
+        "somebody-else",
+        "UPDATE approvals_escalation SET requester_id = (SELECT min(by_id) FROM approvals_vote) WHERE persons = 2",
+    ),
     "a planted mistake that nobody planted": Damage(
         "planted-never-runs", "UPDATE approvals_verdict SET outcome = 'seed' WHERE outcome = 'allow'"
     ),
@@ -212,6 +226,12 @@ DAMAGES: dict[str, Damage] = {
     ),
     "a dead letter whose step goes on": Damage(
         "letter-waits", "UPDATE agents_step SET status = 'ready' WHERE id IN (SELECT step_id FROM agents_letter)"
+    ),
+    "a step of another tenant": Damage(
+        "step-of-its-tenant", "UPDATE agents_step SET tenant_id = 77 WHERE id = (SELECT min(id) FROM agents_step)"
+    ),
+    "a limit that lost count": Damage(
+        "open-runs-add-up", "INSERT INTO agents_openlimit (tenant_id, most, open_runs) VALUES (1, 9, 4711)"
     ),
     "a purse that forgets": Damage("purses-add-up", "UPDATE agents_spending SET used_tokens = used_tokens - 1"),
     "two live versions": Damage("one-live-ruleset", "UPDATE approvals_ruleset SET status = 'live'"),

@@ -12,7 +12,7 @@ from agents.tools.samples.retail.world import load_world
 from approvals.confirming import answering
 from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
-from approvals.inbox import claiming, editing, expiring, undoing
+from approvals.inbox import claiming, deciding, editing, expiring, undoing
 from approvals.inbox.claiming import inquiring
 from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
@@ -36,6 +36,7 @@ routes:
 weights: {grounding: 1, tool_choice: null, arguments: null}
 decide: {minutes: 60, undo_seconds: 0}
 """
+SESSION = b"s" * 32
 ROUTE = "desk/cancel_pending_order"
 
 
@@ -47,6 +48,7 @@ def live_through() -> None:
     edited()
     confirmed()
     elsewhere()
+    together()
     settled()
     stopped()
     handed_over()
@@ -110,6 +112,19 @@ def elsewhere() -> None:
         cursor.execute("SELECT pg_sleep(0.01)")
     assert expiring.expire_due() == 1
     assert claiming.claim(stage.put(), by=cast.kai())
+
+
+def together() -> None:
+    """Approved by two, each with their password typed again; another one has one vote, and one that was taken back."""
+    first, second = (
+        stage.put(persons=2, is_separate=True, step_up=True, requester=cast.ada(), undo_seconds=30) for _ in range(2)
+    )
+    for one in (cast.mara(), cast.kai()):
+        deciding.prove(one, session=SESSION)
+        deciding.vote(first, by=one, said=desk.said(first), session=SESSION)
+    deciding.vote(second, by=cast.mara(), said=desk.said(second), session=SESSION)
+    deciding.withdraw(second, by=cast.mara())
+    deciding.vote(second, by=cast.kai(), said=desk.said(second), session=SESSION)
 
 
 def settled() -> None:

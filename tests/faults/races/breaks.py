@@ -5,7 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from approvals.inbox import deciding, expiring, withdrawing
+from approvals.inbox import expiring, withdrawing
+from approvals.inbox.deciding import recording
 from tests.faults.laws import damage
 
 
@@ -45,12 +46,12 @@ END $$
 
 TWICE = (("status = 'open' AND version = %(version)s AND ", ""),)
 BREAKS = (
-    Break("UPDATE without status = open", ("approve", "reject"), "an error instead", deciding, "DECIDE", TWICE),
+    Break("UPDATE without status = open", ("approve", "reject"), "an error instead", recording, "DECIDE", TWICE),
     Break(
         "UPDATE without status = open, no guards",
         ("approve", "reject"),
         "one-decision",
-        deciding,
+        recording,
         "DECIDE",
         TWICE,
         is_without_guards=True,

@@ -58,6 +58,8 @@ LOOKING_BACK = _row(SIGN_IN, FORBIDDEN, OK, OK, SIGN_IN)
 PROGRAMS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, OK)
 NOTHING_THERE = _row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND)
 NOBODY = _row(NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD, NO_METHOD)
+# Only a signature opens it.
+NOBODYS = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 # Whoever is signed in here is not the end user, and may look.
 USERS = _row(OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK)
 # Of these pages the anonymous get the sign-in page, because that is what they are or lead to.
@@ -66,6 +68,7 @@ CHOOSING = _row(SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN, SIGN_IN)
 ROUTES: dict[str, dict[str, Answers]] = {
     "healthz": {"GET": EVERYBODY},
     "api:submit_request": {"POST": PROGRAMS},
+    "take_webhook": {"POST": NOBODYS},
     "api:list_runs": {"GET": PROGRAMS},
     "api:read_run": {"GET": PROGRAMS},
     "api:list_escalations": {"GET": PROGRAMS},
@@ -86,6 +89,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "release": {"POST": DECIDERS},
     "decide": {"POST": DECIDERS},
     "undo": {"POST": DECIDERS},
+    "withdraw_vote": {"POST": DECIDERS},
     "take": {"POST": DECIDERS},
     "say": {"POST": DECIDERS},
     "ask": {"POST": DECIDERS},
@@ -120,6 +124,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "edit_rules": {"GET": ADMINS, "POST": ADMINS},
     "new_rule": {"GET": ADMINS, "POST": ADMINS},
     "rule": {"GET": ADMINS, "POST": ADMINS},
+    "edit_terms": {"GET": ADMINS, "POST": ADMINS},
+    "edit_triggers": {"GET": ADMINS, "POST": ADMINS},
     "try_action": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "backtest": {"GET": LOOKING_BACK, "POST": LOOKING_BACK},
     "watch_draft": {"POST": ADMINS},
@@ -137,6 +143,19 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "runs_new": {"GET": MEMBERS},
     "trace": {"GET": MEMBERS},
     "cancel_run": {"POST": DECIDERS},
+    "start_run": {"GET": DECIDERS, "POST": DECIDERS},
+    "intake": {"GET": LOOKING_BACK},
+    "limit_runs": {"POST": ADMINS},
+    "new_source": {"GET": ADMINS, "POST": ADMINS},
+    "source": {"GET": LOOKING_BACK},
+    "change_source": {"POST": ADMINS},
+    "source_secret_once": {"GET": ADMINS},
+    "rotate_source": {"POST": ADMINS},
+    "hold_source": {"POST": ADMINS},
+    "new_schedule": {"GET": ADMINS, "POST": ADMINS},
+    "schedule": {"GET": LOOKING_BACK},
+    "change_schedule": {"POST": ADMINS},
+    "hold_schedule": {"POST": ADMINS},
     "health": {"GET": LOOKING_BACK},
     "resend_letters": {"POST": ADMINS},
     "resend_letter": {"POST": ADMINS},
@@ -153,6 +172,8 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "dataset": {"GET": LOOKING_BACK},
     "dataset_pairs": {"GET": LOOKING_BACK},
     "make_dataset_version": {"POST": ADMINS},
+    "import_labels": {"POST": ADMINS},
+    "imported_labels": {"GET": LOOKING_BACK},
     "settle": {"POST": ADMINS},
     "dataset_train_jsonl": {"GET": LOOKING_BACK},
     "dataset_train_csv": {"GET": LOOKING_BACK},
@@ -160,7 +181,7 @@ ROUTES: dict[str, dict[str, Answers]] = {
     "dataset_test_csv": {"GET": LOOKING_BACK},
 }
 
-WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm"})
+WITHOUT_CSRF: frozenset[str] = frozenset({"api:submit_request", "api:absent", "confirm", "take_webhook"})
 """No cookie opens these: a key in a header, or the secret in an address, cannot be sent by another site's form."""
 
 
@@ -186,6 +207,10 @@ _DECIDED = Objects("escalation", {Caller.REVIEWER: _OWN_TEAMS, Caller.ADMIN: _EV
 
 OBJECTS: dict[str, Objects] = {
     "api:read_run": Objects("run", {Caller.AGENT: _EVERY_TEAM}),
+    "take_webhook": Objects(
+        "source key",
+        {Caller.ANONYMOUS: dict.fromkeys((Whose.SAME_TENANT, Whose.FOREIGN_TENANT, Whose.ABSENT), SIGN_IN)},
+    ),
     "api:read_escalation": Objects("escalation", {Caller.AGENT: _EVERY_TEAM}),
     "queue_row": _SEEN,
     "escalation": _SEEN,
@@ -194,6 +219,7 @@ OBJECTS: dict[str, Objects] = {
     "release": _DECIDED,
     "decide": _DECIDED,
     "undo": _DECIDED,
+    "withdraw_vote": _DECIDED,
     "take": _DECIDED,
     "say": _DECIDED,
     "ask": _DECIDED,
@@ -220,6 +246,14 @@ OBJECTS: dict[str, Objects] = {
     "resend_letter": Objects("letter", _ADMIN),
     "discard_letter": Objects("letter", _ADMIN),
     "close_breaker": Objects("breaker", _ADMIN),
+    "source": Objects("source", _LOOKING),
+    "change_source": Objects("source", _ADMIN),
+    "source_secret_once": Objects("source", _ADMIN),
+    "rotate_source": Objects("source", _ADMIN),
+    "hold_source": Objects("source", _ADMIN),
+    "schedule": Objects("schedule", _LOOKING),
+    "change_schedule": Objects("schedule", _ADMIN),
+    "hold_schedule": Objects("schedule", _ADMIN),
     "draft": Objects("draft", _LOOKING),
     "approve_draft": Objects("draft", _ADMIN),
     "canary_draft": Objects("draft", _ADMIN),
@@ -228,6 +262,7 @@ OBJECTS: dict[str, Objects] = {
     "version": Objects("version", _LOOKING),
     "restore_version": Objects("version", _ADMIN),
     "settle": Objects("verdict", _ADMIN),
+    "imported_labels": Objects("import", _LOOKING),
     "dataset_train_jsonl": Objects("snapshot", _LOOKING),
     "dataset_train_csv": Objects("snapshot", _LOOKING),
     "dataset_test_jsonl": Objects("snapshot", _LOOKING),

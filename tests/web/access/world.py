@@ -16,10 +16,11 @@ from approvals.domain.escalation import Kind, link
 from approvals.domain.evidence import Evidence
 from approvals.learning import tuning
 from approvals.learning.dataset import versions
-from approvals.models import AgentKey, Halt, Member, Role, Ruleset, Snapshot, Team, Tenant
+from approvals.models import AgentKey, Halt, Import, Member, Role, Ruleset, Snapshot, Team, Tenant
 from approvals.models.escalation import token_of
 from approvals.staffing.keys import NewKey, Scope, make_key
 from tests import cast
+from tests.agents.intake import arriving
 from tests.learning import calls
 from tests.web.access.table import Caller, Whose
 from tests.web.audits import audited
@@ -72,9 +73,7 @@ def _member(world: World, whose: Whose) -> int:
 def _key_id(world: World, whose: Whose) -> int:
     if whose is Whose.ABSENT:
         return ABSENT
-    tenant = world.tenant(whose)
-    by = cast.ada() if tenant.pk == Tenant.DEFAULT else cast.member("Far", Role.ADMIN, tenant_id=tenant.pk)
-    return _key(by).key.pk
+    return _key(_admin(world, whose)).key.pk
 
 
 def _escalation_id(world: World, whose: Whose) -> int:
@@ -182,6 +181,23 @@ def _breaker_id(world: World, whose: Whose) -> int:
     return Breaker.objects.get_or_create(tenant=world.tenant(whose), guarded="tool", name="walked")[0].pk
 
 
+def _admin(world: World, whose: Whose) -> Member:
+    tenant = world.tenant(whose).pk
+    return cast.ada() if tenant == Tenant.DEFAULT else cast.member("Far", Role.ADMIN, tenant_id=tenant)
+
+
+def _source_key(world: World, whose: Whose) -> str:
+    return str(UUID(int=ABSENT) if whose is Whose.ABSENT else arriving.source(by=_admin(world, whose)).source.key)
+
+
+def _source_id(world: World, whose: Whose) -> int:
+    return ABSENT if whose is Whose.ABSENT else arriving.source(by=_admin(world, whose)).source.pk
+
+
+def _schedule_id(world: World, whose: Whose) -> int:
+    return ABSENT if whose is Whose.ABSENT else arriving.schedule(by=_admin(world, whose)).pk
+
+
 def _token(_world: World, whose: Whose) -> str:
     """A link is good for whoever has it; of another tenant's there is none to have."""
     if whose is not Whose.SAME_TENANT:
@@ -207,6 +223,14 @@ def _snapshot_number(world: World, whose: Whose) -> int:
     return made.number
 
 
+def _import_id(world: World, whose: Whose) -> int:
+    if whose is Whose.ABSENT:
+        return ABSENT
+    return Import.objects.create(
+        tenant=world.tenant(whose), name="walked", sha256=b"", stored=1, known=0, left_out=0
+    ).pk
+
+
 MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "audit": _audit_id,
     "member": _member,
@@ -223,4 +247,8 @@ MAKERS: dict[str, Callable[[World, Whose], int | str]] = {
     "link": _token,
     "verdict": _verdict_id,
     "snapshot": _snapshot_number,
+    "source key": _source_key,
+    "source": _source_id,
+    "schedule": _schedule_id,
+    "import": _import_id,
 }

@@ -155,3 +155,30 @@ def test_a_team_is_made_and_listed_with_its_people(admins: Client, ada: Member) 
 def test_a_name_is_text(admins: Client) -> None:
     admins.post("/people/new", NEW | {"name": "<script>alert(1)</script>"})
     assert "<script>alert(1)" not in admins.get("/people").content.decode()
+
+
+def edited(member: Member, **fields: str) -> dict[str, str]:
+    """The form of a person as it is, with some of it changed."""
+    return {"name": member.name, "role": member.role, **fields}
+
+
+def test_a_second_account_names_the_first_and_is_the_same_person(admins: Client, mara: Member) -> None:
+    kai = cast.kai()
+    admins.post(f"/people/{kai.pk}", edited(kai, same_as=mara.email))
+    assert Member.objects.get(pk=kai.pk).person_id == mara.pk
+    assert f'value="{mara.email}"' in admins.get(f"/people/{kai.pk}").content.decode()
+    admins.post(f"/people/{kai.pk}", edited(kai, same_as=""))
+    assert Member.objects.get(pk=kai.pk).person_id == kai.pk
+
+
+@pytest.mark.parametrize("email", ["nobody@example.test", "ada@example.test", "mara@example.test"])
+def test_what_is_no_first_account_of_somebody_else_is_refused_beside_the_field(
+    admins: Client, mara: Member, email: str
+) -> None:
+    answer = admins.post(f"/people/{mara.pk}", edited(mara, same_as=email))
+    assert (answer.status_code, 'id="id_same_as_error"' in answer.content.decode()) == (422, True)
+
+
+def test_nobody_unties_an_account_of_their_own(admins: Client, ada: Member, mara: Member) -> None:
+    Member.objects.filter(pk=mara.pk).update(same_as=ada)
+    assert admins.post(f"/people/{mara.pk}", edited(mara, same_as="")).status_code == 422

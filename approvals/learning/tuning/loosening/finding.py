@@ -7,6 +7,7 @@ from typing import Literal
 
 from approvals.domain.gate import Decide, Per, Route, Rule, Ruleset, widens
 from approvals.domain.verdict import Outcome
+from approvals.learning.tuning.loosening.permission import lighter_classes, lighter_rules
 from approvals.learning.tuning.loosening.selection import covers, may_overlap, reaches
 
 NO_ROUTE = Route(name="no route")
@@ -21,6 +22,8 @@ Kind = Literal[
     "undo",
     "roles",
     "hand_over",
+    "class_friction",
+    "rule_friction",
     "stops_less",
     "rule_gone",
     "allows",
@@ -51,8 +54,8 @@ def is_loosening(before: Ruleset, after: Ruleset) -> bool:
 
     False only where the opposite is certain: every threshold that any call can meet stays or rises, every rule that
     stops a call stays at least as strict, every limit stays or falls, no rule allows more, how a score is made is the
-    same, and a decision is taken by no more roles, with no less time to undo it and no more time to take it. Whatever
-    cannot be told counts as loosening.
+    same, and a decision is taken by no more roles, with no less friction, no less time to undo it and no more time to
+    take it. Whatever cannot be told counts as loosening.
     """
     return next(_loosenings(before, after), None) is not None
 
@@ -71,6 +74,7 @@ def _loosenings(before: Ruleset, after: Ruleset) -> Iterator[Loosening]:
     yield from _of_limits(before, after)
     yield from _of_terms(before.decide, after.decide)
     yield from _of_rules(before.rules, after.rules)
+    yield from (Loosening("rule_friction", name) for name in lighter_rules(before.rules, after.rules))
     for old, new in meetings(before.routes, after.routes):
         yield from _of_routes(old, new)
         if new.auto_threshold is not None and (old.weights or before.weights) != (new.weights or after.weights):
@@ -100,6 +104,7 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
     if not set(before.hand_over) <= set(after.hand_over):
         # What stopped the whole run would ask about one call.
         yield Loosening("hand_over")
+    yield from (Loosening("class_friction", name) for name in lighter_classes(before.friction, after.friction))
 
 
 def _of_routes(old: Route, new: Route) -> Iterator[Loosening]:

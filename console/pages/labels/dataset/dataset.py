@@ -20,7 +20,7 @@ from approvals.models import Snapshot, Verdict
 from console.access import admin_required, auditor_or_admin_required, member_of
 from console.pages.htmx import fragment
 from console.pages.labels.dataset import presenting
-from console.pages.labels.dataset.presenting import NOTHING, Entered
+from console.pages.labels.dataset.presenting import NOTHING, Entered, Upload
 from console.pages.labels.exports import TYPES, later
 from console.pages.presenting.words import REASONS
 
@@ -33,7 +33,7 @@ LARGEST_ID = 2**63
 @auditor_or_admin_required
 def dataset(request: HttpRequest) -> HttpResponse:
     """What experts disagree on, and the versions there are."""
-    return _page(request)
+    return page(request)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def settle(request: HttpRequest, verdict_id: int) -> HttpResponse:
     except StaleEvidence:
         return _refused(request, entered, _("Somebody said more about it. Look once more. Nothing was stored."), 409)
     except AlreadyDecided:
-        return _page(request, error=_("Somebody else has settled this. Nothing of yours was stored."), status=409)
+        return page(request, error=_("Somebody else has settled this. Nothing of yours was stored."), status=409)
     return redirect("dataset")
 
 
@@ -72,11 +72,11 @@ def make_version(request: HttpRequest) -> HttpResponse:
     wrong = _("A version needs a name of up to %(n)s characters, and a share from the list. Nothing was stored.")
     refusal = wrong % {"n": versions.LONGEST_NAME}
     if share not in SHARES:
-        return _page(request, error=refusal, name=name, status=422)
+        return page(request, error=refusal, name=name, status=422)
     try:
         versions.make(name, by=member_of(request), test_share=float(share))
     except versions.BadVersion:
-        return _page(request, error=refusal, name=name, status=422)
+        return page(request, error=refusal, name=name, status=422)
     except exporting.StillWriting:
         return later(request)
     return redirect("dataset")
@@ -91,7 +91,7 @@ def version_file(request: HttpRequest, number: int, part: Part, chosen: Format) 
     if found is None:
         raise Http404
     name = f"dataset-{found.number}-{part}.{chosen}"
-    response = _streamed(request, versions.content(found, part, chosen), TYPES[chosen], name)
+    response = streamed(request, versions.content(found, part, chosen), TYPES[chosen], name)
     response["Labels-Until"] = str(found.until)
     response["Content-SHA256"] = found.manifest["parts"][part]["files"][chosen]["sha256"]
     return response
@@ -107,12 +107,13 @@ def pairs(request: HttpRequest) -> HttpResponseBase:
     except exporting.StillWriting:
         return later(request)
     lines = preferring.lines(tenant_id, until=until)
-    response = _streamed(request, lines, TYPES[Format.JSONL], f"pairs-until-{until}.jsonl")
+    response = streamed(request, lines, TYPES[Format.JSONL], f"pairs-until-{until}.jsonl")
     response["Labels-Until"] = str(until)
     return response
 
 
-def _streamed(request: HttpRequest, parts: Iterator[bytes], kind: str, name: str) -> StreamingHttpResponse:
+def streamed(request: HttpRequest, parts: Iterator[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    """A file to take along, made while it is sent."""
     content = exporting.in_turn(parts) if isinstance(request, ASGIRequest) else parts
     response = StreamingHttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -121,17 +122,26 @@ def _streamed(request: HttpRequest, parts: Iterator[bytes], kind: str, name: str
 
 def _refused(request: HttpRequest, entered: Entered, error: str, status: int = 422) -> HttpResponse:
     again = Entered(entered.about, error, entered.reason, entered.reason_code)
-    return _page(request, entered=again, status=status)
+    return page(request, entered=again, status=status)
 
 
-def _page(
-    request: HttpRequest, *, entered: Entered = NOTHING, error: str = "", name: str = "", status: int = 200
+def page(
+    request: HttpRequest,
+    *,
+    entered: Entered = NOTHING,
+    error: str = "",
+    name: str = "",
+    upload: Upload | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The whole page, with what was wrong in one of its forms."""
     member, now = member_of(request), timezone.now()
     found = disagreeing.disagreements(member.tenant_id)
     kept = Snapshot.objects.filter(tenant_id=member.tenant_id).select_related("made_by").order_by("-number")
     context = {
         "area": "labels",
+        "imports": presenting.imports(member.tenant_id, now=now),
+        "upload": upload,
         "disagreements": presenting.opened(found, viewer=member, now=now, entered=entered),
         "versions": presenting.versions(list(kept[:MOST_VERSIONS]), now=now),
         "shares": SHARES,

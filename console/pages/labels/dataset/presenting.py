@@ -6,15 +6,19 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.domain.label import Source, Teaching
 from approvals.learning.dataset.disagreeing import Disagreement
+from approvals.learning.dataset.importing import Wrong
 from approvals.learning.dataset.splitting import Part
 from approvals.learning.manifest import Format
-from approvals.models import Label, Member, Snapshot
+from approvals.models import Import, Label, Member, Snapshot
 from console.pages.labels.listing import SOURCES, TEACHINGS
 from console.pages.presenting import clock
 from console.pages.presenting.words import REASONS, Word
+
+MOST_IMPORTS = 20
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,25 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """One file that was brought in; its name came from outside."""
+
+    id: int
+    name: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What became of the file that was sent: a sentence, and the lines that were wrong, untrusted text."""
+
+    said: str
+    is_refused: bool = False
+    wrong: tuple[Wrong, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class Entered:
     """A form that was refused: which one, what is wrong, and what stood in it."""
 
@@ -89,6 +112,23 @@ def opened(found: Sequence[Disagreement], *, viewer: Member, now: datetime, ente
 def versions(found: Sequence[Snapshot], *, now: datetime) -> list[Version]:
     """Write the versions."""
     return [_version(one, now=now) for one in found]
+
+
+def imports(tenant_id: int, *, now: datetime) -> list[Batch]:
+    """The newest files that were brought in."""
+    rows = Import.objects.filter(tenant_id=tenant_id).select_related("by").order_by("-pk")
+    return [_batch(one, now=now) for one in rows[:MOST_IMPORTS]]
+
+
+def _batch(one: Import, *, now: datetime) -> Batch:
+    counts = {"n": one.stored, "known": one.known, "left_out": one.left_out}
+    what = ngettext(
+        "%(n)s label, %(known)s that were here already, %(left_out)s lines left out",
+        "%(n)s labels, %(known)s that were here already, %(left_out)s lines left out",
+        one.stored,
+    )
+    names = {"by": one.by.name if one.by else _("the command line"), "at": clock.clock(one.imported_at, now=now)}
+    return Batch(one.pk, one.name, _("%(by)s at %(at)s: %(what)s") % {**names, "what": what % counts})
 
 
 def _open(one: Disagreement, viewer: Member, now: datetime, entered: Entered) -> Open:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agents.domain.tool import Tool
+from approvals.domain.escalation import Friction
 from approvals.domain.gate import TRIGGERS, Limit, Per, Route, Rule
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.tool import Effect, Reversibility, ToolCard
@@ -19,6 +20,7 @@ from approvals.learning import tuning
 from approvals.models import Role
 from console.pages.policies.finding import Unknown
 from console.pages.presenting import clock
+from console.pages.presenting.evidence import permission
 from console.pages.presenting.words import RISKS, Risk
 from console.pages.thresholds.presenting import rules as telling
 from console.pages.thresholds.presenting.wording import percent, terms
@@ -28,6 +30,11 @@ OUTCOMES: dict[Outcome, tuple[Promise, str]] = {
     Outcome.CONFIRM: (gettext_lazy("asks the end user"), "acc"),
     Outcome.ASK: (gettext_lazy("asks"), "warn"),
     Outcome.REFUSE: (gettext_lazy("refuses"), "bad"),
+}
+CLASSES: dict[Reversibility, Promise] = {
+    Reversibility.REVERSIBLE: gettext_lazy("Can be undone"),
+    Reversibility.COSTLY: gettext_lazy("Costly to undo"),
+    Reversibility.IRREVERSIBLE: gettext_lazy("Irreversible"),
 }
 ROLES: dict[str, Promise] = {
     Role.REVIEWER: gettext_lazy("reviewers"),
@@ -131,6 +138,8 @@ class Overview:
     triggers: tuple[TriggerRow, ...]
     always: tuple[tuple[Verdictish, Promise], ...]
     deciders: str
+    takes: tuple[tuple[Promise, str], ...]
+    """Of each class of tools, what approving takes."""
     expires: str
     confirm: str
     undo: str
@@ -156,12 +165,18 @@ def overview(
         triggers=tuple(TriggerRow(one.value, TRIGGERS[one].fact, TRIGGERS[one].sentence) for one in rules.triggers),
         always=tuple((chip(outcome), sentence) for outcome, sentence in ALWAYS),
         deciders=", ".join(str(ROLES.get(role, role)) for role in rules.decide.roles),
+        takes=tuple((word, _takes(rules, risk)) for risk, word in CLASSES.items()),
         expires=minutes(rules.decide.minutes),
         confirm=minutes(rules.decide.confirm_minutes),
         undo=ngettext("%(n)s second", "%(n)s seconds", rules.decide.undo_seconds) % {"n": rules.decide.undo_seconds},
         tools=tuple(_tool(tool, rules) for tool in sorted(counted, key=_by_harm)),
         reads=len(tools) - len(counted),
     )
+
+
+def _takes(rules: Rules, risk: Reversibility) -> str:
+    friction: Friction = getattr(rules.decide.friction, risk.value)
+    return _("one person") if friction == Friction() else permission.told(friction)
 
 
 def chip(outcome: Outcome) -> Verdictish:

@@ -11,6 +11,7 @@ from approvals.confirming import overseeing
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Status
 from approvals.domain.evidence import Evidence
+from approvals.inbox.deciding import voters
 from approvals.models import Decision, Escalation
 from console.pages.presenting import clock, words
 from console.pages.presenting.editing.controls import ABSENT
@@ -40,7 +41,9 @@ def outcome(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Out
     decision: Decision | None = getattr(escalation, "decision", None)
     if decision is None:
         return None
-    parts = {"name": words.author(decision, is_first=True), "time": clock.clock(decision.decided_at, now=now)}
+    together = [one.name for one in voters(escalation)]
+    name = words.author(decision, is_first=True) if not together else _(" and ").join(together)
+    parts = {"name": name, "time": clock.clock(decision.decided_at, now=now)}
     then, tone = _then(escalation, decision, now=now)
     if decision.by is None and (names := overseeing.seen_by(escalation)):
         then = " ".join((then, _("Besides the user, the link was seen by %(names)s.") % {"names": ", ".join(names)}))

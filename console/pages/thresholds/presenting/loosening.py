@@ -18,6 +18,8 @@ LOOSENINGS: dict[str, Promise] = {
     "confirm_minutes": gettext_lazy("The end user has %(after)s minutes to say yes, before %(before)s."),
     "undo": gettext_lazy("There is less time to undo a decision: %(after)s seconds, before %(before)s."),
     "roles": gettext_lazy("More roles may decide."),
+    "class_friction": gettext_lazy("Approving takes less where the effect is %(name)s."),
+    "rule_friction": gettext_lazy("No rule surely asks for as much of an approval as the rule %(name)s does now."),
     "stops_less": gettext_lazy("The rule %(name)s may no longer stop every call that it stops now."),
     "rule_gone": gettext_lazy("What the rule %(name)s stops now, no rule surely stops any more."),
     "limit": gettext_lazy("The limit %(name)s leaves more room, or begins to count anew."),

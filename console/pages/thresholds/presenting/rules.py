@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.domain.gate import Comparison, Joined, Limit, Outline, Per, Resource, Rule, outline
 from approvals.domain.verdict import Outcome
+from console.pages.presenting.evidence import permission
 from console.pages.presenting.revealing import plain
 
 MOST = 200
@@ -85,7 +86,13 @@ def told(rule: Rule) -> str:
     """A rule as one sentence; a condition too involved for words stands there as it is written."""
     always, sometimes = TOLD[rule.outcome]
     said = {"tools": _subject(rule), "when": when(rule.when)}
-    return str(sometimes if rule.when else always) % said
+    sentence = str(sometimes if rule.when else always) % said
+    if rule.friction is None:
+        return sentence
+    return _("%(sentence)s Approving it takes: %(friction)s.") % {
+        "sentence": sentence,
+        "friction": permission.told(rule.friction),
+    }
 
 
 def bounded(limit: Limit) -> str:

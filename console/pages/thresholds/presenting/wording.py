@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.learning.tuning import Change, Cuts
+from console.pages.presenting.evidence import permission
 from console.pages.thresholds.presenting import rules
 
 DOCUMENT: dict[str, Promise] = {
@@ -32,6 +33,7 @@ DOCUMENT: dict[str, Promise] = {
     "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
     "roles": gettext_lazy("From now on these roles decide: %(words)s."),
     "hand_over": gettext_lazy("From now on these hand the conversation to a person: %(words)s."),
+    "friction": gettext_lazy("Approving what is %(name)s takes from now on: %(words)s."),
 }
 _DURATIONS = ("minutes", "confirm_minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
@@ -95,6 +97,9 @@ def sentence(change: Change) -> str:
     was, now = (rules.told(rule) if rule else "" for rule in (change.was, change.now))
     if change.limits != (None, None):
         was, now = (rules.bounded(limit) if limit else "" for limit in change.limits)
+    words = ", ".join(change.words)
+    if change.friction is not None:
+        words = permission.told(change.friction)
     is_reworded = change.what == "rule_changed" and was == now
     said = DOCUMENT["rule_reworded" if is_reworded else change.what]
-    return str(said) % {"name": change.name, "was": was, "now": now, "words": ", ".join(change.words), **values}
+    return str(said) % {"name": change.name, "was": was, "now": now, "words": words, **values}

@@ -126,6 +126,7 @@ def submit_request(
         session_key=new.session_key,
         priority=new.priority,
         key=wanted,
+        requested_by=key.created_by_id,
     )
     is_new = run.key == wanted
     if not is_new:

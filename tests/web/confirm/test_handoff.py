@@ -16,8 +16,9 @@ from tests import cast
 from tests.engine.deciding import handed
 from tests.flows import desk
 from tests.web.review import papers, stage
-from tests.web.review.conftest import HTMX, form
+from tests.web.review.conftest import HTMX, form, hers, his, kai, mara
 
+__all__ = ["hers", "his", "kai", "mara"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from django.db import migrations
 
-LAWS = (Path(__file__).parent / "sql" / "0006_handoff.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0008_handoff.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agents", "0005_budgets"),
+        ("agents", "0007_intake"),
         ("approvals", "0014_handoff"),
     ]
 

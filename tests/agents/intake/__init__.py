@@ -1,0 +1,1 @@
+"""What comes in: claims in turn, runs that may be open, webhooks and schedules."""
