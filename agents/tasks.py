@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready, worker_shutdown
 
 from agents.engine import working
-from agents.engine.answers import listening
+from agents.engine.answers import listening, replying
 from agents.engine.queue import sweeping, waking
 from agents.intake import ticking
 from agents.proving import patrolling
@@ -42,6 +42,14 @@ def sweep() -> None:
         due = sweeping.look()
     if due.steps:
         waking.send(due.steps)
+    _answer(due)
+
+
+def _answer(due: sweeping.Due) -> None:
+    """Last, because a model may take its time over an answer; the next sweep does not wait for it."""
+    if due.unanswered:
+        replying.reply_due()
+        replying.explain_due()
 
 
 def _undecided(due: sweeping.Due) -> None:

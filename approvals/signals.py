@@ -12,6 +12,9 @@ decided = Signal()
 undone = Signal()
 """Arguments: escalation (the superseded one), successor."""
 
+stopping = Signal()
+"""Arguments: run_key. Sent first in the transaction that hands a conversation to a person; whoever runs it locks it."""
+
 expired = Signal()
 """Arguments: escalation."""
 

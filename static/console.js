@@ -306,14 +306,17 @@
   }
 
   function reject() {
+    if ($("#bar [data-reply]")) return $("#bar [data-reply]").focus();
     const box = isAlive() && panel("reject");
     if (!box) return;
     box.open = true;
     ($("input:checked", box) || $("input[type=radio]", box)).focus();
   }
 
-  function revise() {
-    const box = isAlive() && panel("revise");
+  const revise = () => instruct("revise");
+
+  function instruct(name) {
+    const box = isAlive() && panel(name);
     if (!box) return;
     box.open = true;
     $("[name=reason]", box).focus();
@@ -384,6 +387,7 @@
     conversation: () => { const box = $("#conversation"); if (box) box.open = !box.open; },
     precedents: () => $("#precedents")?.focus(),
     approve, reject, revise, edit, changed,
+    back: () => instruct("back"),
     take: () => isAlive() && $("#bar [data-take]")?.click(),
     choose: (key) => choose(Number(key)),
     undo: () => $("#undo form")?.requestSubmit(),
@@ -525,7 +529,18 @@
     await refresh(id);
     if (id !== shownId() || pane().dataset.status !== "open") return;
     if (["claimed", "released", "raised"].includes(kind)) await holder(id);
+    else if (kind === "said") await heard(id);
     else { await overtaken(id); pane().dataset.status = "closed"; }
+  }
+
+  // Somebody wrote in the conversation on the screen: it is read anew, and what is being written here stays.
+  async function heard(id) {
+    const fresh = parsed(await get(url(id, "/talk")));
+    if (shownId() !== id) return;
+    for (const node of fresh.children) {
+      const old = document.getElementById(node.id);
+      if (old && !(old.closest("#bar") && $("#bar .htmx-request"))) morph(old, node.outerHTML, "outerHTML");
+    }
   }
 
   // Only the chip: a form that is being filled in is not touched.

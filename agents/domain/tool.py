@@ -108,3 +108,4 @@ class Declaration(Behaviour, total=False):
     environment: str
     calls: Literal["database", "search", "code", "api", "other"]
     asks_person: bool
+    hands_over: bool

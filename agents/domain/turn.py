@@ -11,9 +11,12 @@ from approvals.domain.evidence import Reasoning
 class Line(Value):
     """One line of a run's history, oldest first. Untrusted whatever its role."""
 
-    role: Literal["customer", "agent", "tool"]
+    role: Literal["customer", "agent", "tool", "person"]
+    """`person` spoke to the customer in the agent's place."""
     text: str
     """What was said; for `tool` the canonical JSON of the result."""
+    name: str = ""
+    """For `person`: who it was."""
     tool: str = ""
     """For `tool`: which tool answered. For `agent`: empty."""
     call_id: str = ""
@@ -62,6 +65,8 @@ class ModelRequest(Value):
     """Each `{name, description, parameters}`."""
     scenario: dict[str, Any] = Field(default_factory=dict)
     """Free data of a simulated provider; real providers ignore it, and no gate reads it."""
+    inquiry: str = ""
+    """What a reviewer asks about a call that waits; the answer is words, and calls in it are not made."""
     correction: str = ""
     """Why the last answer could not be used; empty the first time."""
     timeout_seconds: float = 30.0

@@ -29,13 +29,20 @@ def cancel(run: Run, *, by: Member | None, reason: str = "") -> bool:
     with transaction.atomic():
         # Locked first and marked after: the mark is later than every effect that began before it.
         advancing.lock_run(run.pk)
-        marked = Run.objects.filter(pk=run.pk, status__in=LIVE, cancelled_at=None).update(cancelled_at=CLOCK)
-        if not marked:
+        if not mark(run, by=by, reason=reason):
             return False
         advancing.drop(run.pk)
         advancing.settle(run.pk)
-        details = {"reason": redact(clean(reason.strip()))[:LONGEST_REASON]}
-        AuditEntry.objects.create(
-            tenant_id=run.tenant_id, by=by, verb="run.cancel", object=str(run.key), details=details
-        )
+    return True
+
+
+def mark(run: Run, *, by: Member | None, reason: str) -> bool:
+    """Mark a live run as cancelled and say in the audit by whom; False when it is over. Joins the caller's transaction.
+
+    The caller has locked the run, and ends or drops its steps.
+    """
+    if not Run.objects.filter(pk=run.pk, status__in=LIVE, cancelled_at=None).update(cancelled_at=CLOCK):
+        return False
+    details = {"reason": redact(clean(reason.strip()))[:LONGEST_REASON]}
+    AuditEntry.objects.create(tenant_id=run.tenant_id, by=by, verb="run.cancel", object=str(run.key), details=details)
     return True

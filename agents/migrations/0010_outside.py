@@ -10,7 +10,7 @@ LAWS = (Path(__file__).parent / "sql" / "0010_outside.sql").read_text(encoding="
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0009_traces"),
-        ("approvals", "0015_external"),
+        ("approvals", "0016_external"),
     ]
 
     operations = [

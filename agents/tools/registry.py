@@ -54,6 +54,7 @@ def _card(function: Callable[..., Any], declaration: Declaration) -> ToolCard:
         returns=declaration.get("returns", "untrusted"),
         environment=declaration.get("environment", "sandbox"),
         asks_person=declaration.get("asks_person", False),
+        hands_over=declaration.get("hands_over", False),
         parameters=parameters_of(function),
     )
 
@@ -129,6 +130,11 @@ def tools() -> tuple[Tool, ...]:
 def agents() -> tuple[Agent, ...]:
     """All registered agents by name."""
     return tuple(_agents[name] for name in sorted(_agents))
+
+
+def simulated() -> list[str]:
+    """The names of the agents whose customer is a model."""
+    return [agent.name for agent in agents() if agent.customer_model]
 
 
 def parameters_of(function: Callable[..., Any]) -> dict[str, Any]:

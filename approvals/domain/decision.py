@@ -23,6 +23,8 @@ class DecisionKind(StrEnum):
     REVISE = "revise"
     ANSWER = "answer"
     TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
+    END_RUN = "end_run"
     HAPPENED = "happened"
     NOT_HAPPENED = "not_happened"
     REPEAT = "repeat"
@@ -101,8 +103,17 @@ def _number(text: str) -> Decimal | None:
 
 
 KINDS_OF: dict[Kind, frozenset[DecisionKind]] = {
-    Kind.APPROVAL: frozenset({DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REJECT, DecisionKind.REVISE}),
-    Kind.QUESTION: frozenset({DecisionKind.ANSWER}),
+    Kind.APPROVAL: frozenset(
+        {
+            DecisionKind.APPROVE,
+            DecisionKind.EDIT,
+            DecisionKind.REJECT,
+            DecisionKind.REVISE,
+            DecisionKind.TAKE_OVER,
+        }
+    ),
+    Kind.QUESTION: frozenset({DecisionKind.ANSWER, DecisionKind.TAKE_OVER}),
+    Kind.HANDOFF: frozenset({DecisionKind.GIVE_BACK, DecisionKind.END_RUN}),
     Kind.CONFIRMATION: frozenset({DecisionKind.APPROVE, DecisionKind.REJECT}),
     Kind.INCIDENT: frozenset({DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT}),
 }
@@ -137,6 +148,8 @@ def check_friction(value: Evidence, said: Said) -> None:
             raise AnswerMissing
         case DecisionKind.HAPPENED | DecisionKind.NOT_HAPPENED:
             _check_known(said)
+        case DecisionKind.GIVE_BACK | DecisionKind.END_RUN:
+            _check_last_word(said)
 
 
 def with_fact(preview: Preview, friction: Friction, arguments: dict[str, Any], *, tool: str) -> Preview:
@@ -153,6 +166,13 @@ def _check_typed(value: Evidence, said: Said) -> None:
     fact = value.material.preview.typed_fact
     if fact is not None and not matches(fact, said.typed):
         raise TypedFactWrong(f"Type {fact.label}.")
+
+
+def _check_last_word(said: Said) -> None:
+    """The agent goes on from what it is told, and whoever finds the run ended reads why."""
+    if not visible(said.reason):
+        is_back = said.kind is DecisionKind.GIVE_BACK
+        raise InstructionsMissing("Say what the agent should know.") if is_back else ReasonMissing("Say why it ends.")
 
 
 def _check_known(said: Said) -> None:

@@ -86,6 +86,24 @@ class InstructionsMissing(ApprovalError):
     code = "instructions_missing"
 
 
+class NotHeld(ApprovalError):
+    """Only who has this conversation writes in it. Nothing was sent."""
+
+    code = "not_held"
+
+
+class StillAsking(ApprovalError):
+    """The agent has not answered the last question yet."""
+
+    code = "still_asking"
+
+
+class MessageMissing(ApprovalError):
+    """Write something the user can read."""
+
+    code = "message_missing"
+
+
 class NotAllowedToDecide(ApprovalError):
     """Your role may not decide this escalation."""
 

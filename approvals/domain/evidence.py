@@ -109,10 +109,12 @@ class Reasoning(Value):
 class Message(Value):
     """One turn of the conversation, oldest first."""
 
-    role: Literal["customer", "agent"]
+    role: Literal["customer", "agent", "person"]
     at: str
     """ISO 8601 time, UTC."""
     text: Text
+    name: str = ""
+    """Of a person who spoke in the agent's place."""
 
 
 class Attempt(Value):

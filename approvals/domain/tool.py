@@ -48,6 +48,8 @@ class ToolCard(Value):
     """JSON Schema (2020-12) of the arguments."""
     asks_person: bool = False
     """True for a tool that is a question: it is answered by a person and never runs."""
+    hands_over: bool = False
+    """True for a tool with which the agent hands the conversation over: a person takes it, and it never runs."""
     known: bool = True
     """False for a name no registry knows; the gate asks about it and nothing can run it."""
 

@@ -124,6 +124,7 @@ def card_facts(card: ToolCard) -> dict[str, object]:
         "egress": card.egress,
         "known": card.known,
         "asks_person": card.asks_person,
+        "hands_over": card.hands_over,
     }
 
 

@@ -38,6 +38,8 @@ class Proposal:
     prompt_version: str = ""
     session_key: str = ""
     team_id: int | None = None
+    can_hand_over: bool = False
+    """Its conversation is carried here, so that a person can have it; else only the call is asked about."""
     can_confirm: bool = False
     """Somebody brings links to the end user of this request, who can so be asked in the middle band."""
 

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from approvals.domain.errors import TooLate
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Grounding
+from approvals.domain.gate import Decide
 from approvals.domain.verdict import Outcome
 from approvals.domain.verdict import Verdict as Judgement
 from approvals.gating import gathering, judging, limiting
@@ -74,6 +75,29 @@ def _as_asked(prepared: Prepared, judgement: Judgement) -> Prepared:
     return with_material(prepared, question=None)
 
 
+def _kind(prepared: Prepared, judgement: Judgement, terms: Decide) -> Kind | None:
+    """Who takes it, where that is not told by what is asked: the end user, or a person the whole conversation."""
+    if _is_for_user(prepared, judgement):
+        return Kind.CONFIRMATION
+    return Kind.HANDOFF if _is_handed_over(prepared, judgement, terms) else None
+
+
+def _is_handed_over(prepared: Prepared, judgement: Judgement, terms: Decide) -> bool:
+    """The agent hands over, or a trigger or rule that asks is one of those that do.
+
+    Once a person has given it back, what the rules hand over is asked about; the agent may hand over again.
+    """
+    if not prepared.proposal.can_hand_over:
+        return False
+    if prepared.proposal.card.hands_over:
+        return True
+    asks = [reason for reason in judgement.reasons if reason.outcome is Outcome.ASK]
+    if not any(reason.code in ("trigger", "rule") and reason.rule in terms.hand_over for reason in asks):
+        return False
+    back = Escalation.objects.filter(run_key=prepared.proposal.run_key, kind=Kind.HANDOFF, status=Status.APPLIED)
+    return not back.exists()
+
+
 def with_material(prepared: Prepared, **changes: Any) -> Prepared:
     """The same proposal with more for people to see; the gate reads none of it."""
     material = prepared.proposal.material.model_copy(update=changes)
@@ -109,7 +133,7 @@ def ask(prepared: Prepared, *, supersedes: Escalation | None = None) -> Answer:
             team_id=proposal.team_id,
             supersedes=supersedes,
             was_sent_back=gathered.was_sent_back,
-            kind=Kind.CONFIRMATION if _is_for_user(prepared, judgement) else None,
+            kind=_kind(prepared, judgement, gathered.ruleset.decide),
         )
         return Answer(verdict, judgement, escalation)
 

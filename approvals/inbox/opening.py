@@ -63,13 +63,13 @@ def open_for(
 
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
     to answer, else an approval, unless `kind` says otherwise. What follows a revision, as the same call, another or a
-    question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due.
-    What an approval takes is computed from the rules and stays so; `apart` says whom they may keep out.
+    question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due; a handoff
+    stays one. What an approval takes is computed from the rules and stays so; `apart` says whom they may keep out.
     `was_sent_back` False where it is known that nobody has asked for a revision in this run, which saves looking.
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
-    kind = kind if kind and revised is None else kind_of(value)
+    kind = kind if kind and (revised is None or kind is Kind.HANDOFF) else kind_of(value)
     terms, level = rules.decide, first_level(rules, verdict, kind)
     value = _with_friction(value, rules) if kind in BOUND else value
     opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind, apart=apart)

@@ -1,7 +1,7 @@
 """Rows and their query sets, one file a family; the laws they obey are constraints and triggers in the migrations."""
 
 from approvals.models.decision import Decision, Look, StepUp, Undo, Vote
-from approvals.models.escalation import Confirmation, Escalation, Evidence, Notice
+from approvals.models.escalation import Confirmation, Draft, Escalation, Evidence, Inquiry, Message, Notice
 from approvals.models.grant import Grant
 from approvals.models.halt import Halt
 from approvals.models.label import AuditRequest, BlindAudit, Import, ImportedLabel, Label, Planting, Seed, Snapshot
@@ -22,6 +22,7 @@ __all__ = [
     "Confirmation",
     "Counter",
     "Decision",
+    "Draft",
     "Epoch",
     "ErasedRow",
     "ErasedRun",
@@ -32,10 +33,12 @@ __all__ = [
     "Halt",
     "Import",
     "ImportedLabel",
+    "Inquiry",
     "KnownShape",
     "Label",
     "Look",
     "Member",
+    "Message",
     "Notice",
     "OutsideAction",
     "OutsideTool",

@@ -15,7 +15,9 @@ from approvals.models import (
     Escalation,
     Evidence,
     Grant,
+    Inquiry,
     Label,
+    Message,
     OutsideAction,
     OutsideTool,
     Redemption,
@@ -111,6 +113,7 @@ _CLASSIFIED = (
     *("tenant", "agent", "name", "version", "description", "parameters", "effect", "reversibility", "effect_class"),
     *("egress", "reason", "proposed_by", "proposed_at"),
 )
+ASKED = ("escalation", "by", "key", "question", "asked_at", "answer", "answered_at")
 _sources: dict[str, Source] = {}
 
 
@@ -139,6 +142,8 @@ register(
     Source("outside tool", OutsideTool, "proposed_at", columns=_CLASSIFIED),
     Source("outside action", OutsideAction, "created_at", OF_ORIGIN),
     Source("redemption", Redemption, "redeemed_at", OF_REDEMPTION, is_final="r.outcome IN ('succeeded', 'failed')"),
+    Source("message", Message, "sent_at", "r.run_key"),
+    Source("inquiry", Inquiry, "asked_at", OF_ESCALATION, is_final="r.answered_at IS NOT NULL", columns=ASKED),
     Source("label", Label, "decided_at", OF_VERDICT),
     Source("erasure", Erasure, "closed_at", columns=_ERASURE, is_final="r.status <> 'open'"),
     Source("erased run", ErasedRun, "erased_at"),

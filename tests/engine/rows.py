@@ -31,7 +31,15 @@ def bench(*, arguments: dict[str, Any] | None = None, epoch: int = 1) -> Bench:
     run = Run.objects.create(request=request, tenant_id=1, agent="tester", agent_version="1", status="running")
     worker = Worker.objects.create(name="tester")
     step = Step.objects.create(
-        run=run, position=1, kind="tool", name="cancel", status="running", epoch=epoch, worker=worker, call={}
+        run=run,
+        tenant_id=1,
+        position=1,
+        kind="tool",
+        name="cancel",
+        status="running",
+        epoch=epoch,
+        worker=worker,
+        call={},
     )
     return Bench(run, step, action("cancel", "1", arguments or CANCEL))
 

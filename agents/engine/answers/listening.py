@@ -1,6 +1,7 @@
 """Listen to approvals: a decision, an expiry and an undo each put the waiting step right, in the same transaction."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -9,7 +10,7 @@ from agents.domain.run import StepStatus
 from agents.engine.queue import waking
 from agents.models import Step
 from approvals.models import Decision, rows
-from approvals.signals import decided, expired, undone
+from approvals.signals import decided, expired, stopping, undone
 
 ON_DECIDED = """
 UPDATE agents_step SET status = 'ready', wake_at = %s, ready_at = statement_timestamp()
@@ -22,6 +23,7 @@ def connect() -> None:
     decided.connect(on_decided, dispatch_uid="agents.decided")
     undone.connect(on_undone, dispatch_uid="agents.undone")
     expired.connect(on_expired, dispatch_uid="agents.expired")
+    stopping.connect(on_stopping, dispatch_uid="agents.stopping")
 
 
 def on_decided(*, decision: Decision, **_: Any) -> None:
@@ -29,6 +31,11 @@ def on_decided(*, decision: Decision, **_: Any) -> None:
     rows.fetch(ON_DECIDED, [decision.undo_until, decision.origin])
     if decision.undo_until <= decision.decided_at:
         waking.wake_after_commit()
+
+
+def on_stopping(*, run_key: UUID, **_: Any) -> None:
+    """Lock the run before anything else of it, as whoever cancels it does; what has begun is waited for."""
+    rows.fetch("SELECT 1 FROM agents_run WHERE key = %s FOR NO KEY UPDATE", [run_key])
 
 
 def on_undone(*, escalation: Any, **_: Any) -> None:

@@ -11,7 +11,7 @@ from agents.domain.plan import StepKind
 from agents.domain.run import OperationOutcome, StepStatus
 from agents.engine import advancing, recovering, stepping
 from agents.engine.advancing import End
-from agents.engine.answers import freshening
+from agents.engine.answers import freshening, returning
 from agents.engine.context import proposing
 from agents.engine.context.history import Past, read
 from agents.engine.queue.claiming import Held, claim, take
@@ -147,14 +147,10 @@ def apply(held: Held, run: Run, decision: Decision) -> Carried | None:
             )
         case DecisionKind.ANSWER:
             return stepping.conclude(held, Past(run, ()), _answered(held, decision))
-        case DecisionKind.HAPPENED:
-            _settle(held, OperationOutcome.SUCCEEDED)
-            text = f"settled by a person: it happened. {decision.reason}"
-            return stepping.conclude(held, Past(run, ()), End(StepStatus.SUCCEEDED, {"text": text}))
-        case DecisionKind.NOT_HAPPENED:
-            _settle(held, OperationOutcome.FAILED)
-            text = f"settled by a person: it did not happen. {decision.reason}"
-            return stepping.conclude(held, Past(run, ()), End(StepStatus.FAILED, {"text": text}))
+        case DecisionKind.HAPPENED | DecisionKind.NOT_HAPPENED:
+            return stepping.conclude(held, Past(run, ()), _settled(held, decision))
+        case DecisionKind.GIVE_BACK | DecisionKind.END_RUN:
+            return returning.come_back(held, run, decision)
         case _:
             return stepping.conclude(
                 held, Past(run, ()), End(StepStatus.REFUSED, {"text": f"rejected: {decision.kind}"})
@@ -168,6 +164,15 @@ def _answered(held: Held, decision: Decision) -> End:
         return End(StepStatus.SUCCEEDED, {"result": {"answer": decision.reason}})
     path = question.argument if question else "the question"
     return End(StepStatus.REFUSED, {"text": f"answered: {path}: {decision.reason}"})
+
+
+def _settled(held: Held, decision: Decision) -> End:
+    """What a person knows of an effect whose answer was lost is its outcome."""
+    if decision.kind == DecisionKind.HAPPENED:
+        _settle(held, OperationOutcome.SUCCEEDED)
+        return End(StepStatus.SUCCEEDED, {"text": f"settled by a person: it happened. {decision.reason}"})
+    _settle(held, OperationOutcome.FAILED)
+    return End(StepStatus.FAILED, {"text": f"settled by a person: it did not happen. {decision.reason}"})
 
 
 def _settle(held: Held, outcome: OperationOutcome) -> None:

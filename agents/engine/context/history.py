@@ -1,7 +1,7 @@
 """A run's history: what was said and done so far, read in one query."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -69,7 +69,7 @@ class Past:
         """The conversation as a model reads it."""
         message = self.run.request.body.get("message")
         first = (Line(role="customer", text=str(message)),) if message else ()
-        return first + tuple(line for step in self.steps for line in _lines(step))
+        return first + tuple(_in_order(self.steps))
 
     def turns(self, kind: StepKind) -> int:
         """How many turns a speaker has had."""
@@ -84,16 +84,22 @@ class Past:
             elif line.role == "tool" and line.status == "refused" and line.text.startswith("answered: "):
                 # A person's answer: the next proposal may use it as the user's own word.
                 index.add(Source(kind="user", name="a person", text=line.text))
+            elif line.role == "person":
+                index.add(Source(kind="user", name="a person", text=line.text))
         for step in self.steps:
+            if note := (step.output or {}).get("note"):
+                index.add(Source(kind="user", name="a person", text=str(note)))
             if step.kind == StepKind.TOOL and step.status == StepStatus.SUCCEEDED:
                 index.add(_returned(step))
                 index.pass_on(_passed(step))
         return index
 
     def conversation(self) -> tuple[Message, ...]:
-        """What customer and agent said, for people."""
-        said = []
+        """What customer and agent said, and who spoke in the agent's place, for people."""
+        first = str(self.run.request.body.get("message") or "")
+        said = [Message(role="customer", at=_at(self.run.created_at), text=first)] if first else []
         for step in self.steps:
+            said += [Message.model_validate_json(json.dumps(line)) for line in (step.output or {}).get("said", ())]
             text = (step.output or {}).get("text", "")
             if text and step.kind != StepKind.TOOL:
                 role = "customer" if step.kind == StepKind.CUSTOMER else "agent"
@@ -165,6 +171,21 @@ def _node(row: Sequence[Any]) -> Node:
         ended_at,
         tuple(after),
     )
+
+
+def _in_order(steps: Iterable[Node]) -> Iterator[Line]:
+    """Lines as they were said; what was said in a handoff comes behind all answers of its turn."""
+    meanwhile: list[Line] = []
+    for step in steps:
+        if step.kind is not StepKind.TOOL:
+            yield from meanwhile
+            meanwhile = []
+        yield from _lines(step)
+        meanwhile += (
+            Line(role=said["role"], text=said["text"], name=said["name"])
+            for said in (step.output or {}).get("said", ())
+        )
+    yield from meanwhile
 
 
 def _lines(step: Node) -> tuple[Line, ...]:

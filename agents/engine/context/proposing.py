@@ -50,7 +50,6 @@ def propose(
     card = registry.card_of(proposed.tool)
     reasoning = turn.reasoning if turn else past.reasoning()
     run, opinion = past.run, _opinion(past, agent, proposed, card, reasoning, is_apart=is_apart)
-    material = _material(past, agent, proposed, reasoning, card)
     return prepare(
         Proposal(
             tenant_id=run.tenant_id,
@@ -65,9 +64,10 @@ def propose(
             card=card,
             seen=past.seen(),
             parts=_stated(reasoning),
-            material=material.model_copy(update={"objection": opinion.words}),
+            material=_material(past, agent, proposed, reasoning, card).model_copy(update={"objection": opinion.words}),
             objected=opinion.objected,
             apart=Apart(run.request.requested_by_id, _owner(agent, run.tenant_id)),
+            can_hand_over=True,
             can_confirm=run.request.body.get("user_confirms") is True,
         )
     )
@@ -119,8 +119,8 @@ def _action(call: Mapping[str, Any]) -> Action:
 
 
 def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning, card: ToolCard) -> Material:
-    if not (card.is_counted or card.asks_person):
-        return _short(proposed)
+    if not (card.is_counted or card.asks_person or card.hands_over):
+        return _short(past, proposed)
     call = Call(run_key=past.run.key, operation_key="preview", session_key=past.run.session_key)
     return Material(
         title=title_of(proposed),
@@ -136,9 +136,15 @@ def _material(past: Past, agent: Agent, proposed: Action, reasoning: Reasoning, 
     )
 
 
-def _short(proposed: Action) -> Material:
-    """Reads rarely ask; when one does, the title and the bare facts have to do."""
-    return Material(title=title_of(proposed), preview=Preview(affects="nothing", goes_to="a read"))
+def _short(past: Past, proposed: Action) -> Material:
+    """Reads rarely ask; when one does, the title and the bare facts have to do, and what whoever takes over reads."""
+    return Material(
+        title=title_of(proposed),
+        preview=Preview(affects="nothing", goes_to="a read"),
+        conversation=past.conversation(),
+        attempts=past.attempts(),
+        ticket=past.run.request.title,
+    )
 
 
 def question_of(proposed: Action, call: Call) -> Question | None:

@@ -7,7 +7,7 @@ a minute of waiting: what waits grows more urgent, so nothing starves, and no te
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from agents.domain.errors import NotStarted, StaleStep
@@ -47,9 +47,10 @@ WITH s AS (
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*),
 moved AS (
-  UPDATE agents_run r SET status = 'running' FROM s WHERE r.id = s.run_id AND r.status IN ('queued', 'waiting')
+  UPDATE agents_run r SET status = 'running' FROM s
+  WHERE r.id = s.run_id AND s.status = 'running' AND r.status IN ('queued', 'waiting')
   RETURNING r.cancelled_at IS NOT NULL AS is_cancelled)
-SELECT {HELD}, {RUN}, {INTENT}, (SELECT is_cancelled FROM moved),
+SELECT s.status = 'running', {HELD}, {RUN}, {INTENT}, (SELECT is_cancelled FROM moved),
        EXISTS (SELECT 1 FROM agents_step o WHERE o.status = 'ready' AND o.lane = ANY(%(lanes)s)
                AND o.wake_at <= statement_timestamp() AND o.id <> s.id)
 FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
@@ -63,7 +64,7 @@ WITH s AS (
     AND (%(early)s OR s.wake_at <= statement_timestamp())
     AND EXISTS (SELECT 1 FROM agents_worker w WHERE w.id = %(worker)s AND w.ended_at IS NULL)
   RETURNING s.*)
-SELECT {HELD}, {RUN}, {INTENT}, NULL::boolean, false
+SELECT s.status = 'running', {HELD}, {RUN}, {INTENT}, NULL::boolean, false
 FROM s JOIN agents_run r ON r.id = s.run_id JOIN agents_request q ON q.id = r.request_id
 """  # noqa: S608  # put together from constants
 
@@ -83,6 +84,10 @@ WHERE o.step_id = %(step)s AND o.outcome IS NULL
 
 _served = 0
 """Whose step this process claimed last; its threads share it, and which of them writes it last does not matter."""
+
+
+ASIDE: Final = "aside"
+"""Instead of a step: one was put aside until its run's conversation is given back."""
 
 
 @dataclass(frozen=True)
@@ -119,20 +124,24 @@ class Held:
 def claim(holder: Holder) -> Held | None:
     """Take the most urgent step that is ready and due; None when there is none or this worker was given up for dead.
 
-    Wakes another worker where more is due: this one carries what it took to its end first.
+    Wakes another worker where more is due: this one carries what it took to its end first. What the database puts
+    aside, because a person has the conversation of its run, is passed over.
     """
     global _served
     names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "after": _served}
-    found = _take(CLAIM, names, holder)
-    if found is not None:
-        _served = found.run.tenant_id
-    return found
+    while (taken := _take(CLAIM, names, holder)) is ASIDE:
+        pass
+    if not isinstance(taken, Held):
+        return None
+    _served = taken.run.tenant_id
+    return taken
 
 
 def take(step_id: int, holder: Holder, *, even_early: bool = False) -> Held | None:
     """Take one certain step if it is still ready and due; joins the caller's transaction."""
     names = {"worker": holder.worker_id, "lanes": list(holder.lanes), "step": step_id, "early": even_early}
-    return _take(TAKE, names, holder)
+    taken = _take(TAKE, names, holder)
+    return taken if isinstance(taken, Held) else None
 
 
 def check_sending(held: Held) -> None:
@@ -150,11 +159,13 @@ def check_sending(held: Held) -> None:
         raise NotStarted(is_cancelled=is_cancelled)
 
 
-def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | None:
+def _take(statement: str, names: dict[str, Any], holder: Holder) -> Held | Literal["aside"] | None:
     rows_found = rows.fetch(statement, names)
     if not rows_found:
         return None
-    row = rows_found[0]
+    is_taken, *row = rows_found[0]
+    if not is_taken:
+        return ASIDE
     if row[-1]:
         waking.wake_after_commit()
     *found, has_intent, is_cancelled, _ = row

@@ -10,11 +10,15 @@ END = Turn(text="That is all I can do here.", is_final=True)
 
 
 def complete(request: ModelRequest) -> Turn:
-    """Return `scenario["turns"][request.turn]`, a dict shaped like a Turn; past the last one a final text turn.
+    """What a reviewer asks back is answered by `scenario["answers"]`, by the question.
+
+    Else return `scenario["turns"][request.turn]`, a dict shaped like a Turn; past the last one a final text turn.
 
     `call_id` may be left out (it becomes `<turn>-<position>`); `{"fails": "<kind>"}` raises that ModelFailure, with
     `corrects` beside it only until the model is told what was wrong; `corrected` is the turn it makes of that.
     """
+    if request.inquiry:
+        return Turn(text=str(request.scenario.get("answers", {}).get(request.inquiry, "I cannot say.")))
     turns = request.scenario.get("turns", ())
     if request.turn >= len(turns):
         return END

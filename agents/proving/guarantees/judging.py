@@ -43,7 +43,8 @@ def every_rules() -> Iterator[tuple[str, Ruleset]]:
 
 def counted() -> Iterator[ToolCard]:
     """The registered tools that change something or send data out."""
-    return (tool.card for tool in registry.tools() if tool.card.is_counted and not tool.card.asks_person)
+    cards = (tool.card for tool in registry.tools())
+    return (card for card in cards if card.is_counted and not card.asks_person and not card.hands_over)
 
 
 def flawless(card: ToolCard, *, agent: str) -> Facts:

@@ -36,7 +36,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SUPERSEDED: frozenset(),
 }
 """Legal moves. Undo within the window supersedes the decided escalation with a new open one; so does whoever passes a
-confirmation on to a reviewer."""
+confirmation on to a reviewer, and whoever takes a conversation over."""
+
+NEVER_EXPIRE = frozenset({Kind.INCIDENT, Kind.HANDOFF})
+"""Kinds that stay for somebody else when their time is over: there is no safe end that nobody chose."""
 
 
 def check_move(before: Status, after: Status) -> None:

@@ -7,6 +7,7 @@ STOPPED_BY = {
     "odd_score": "no usable score",
     "grounding": "a value from nowhere",
     "question": "the agent asks",
+    "handoff": "the agent hands over",
     "unknown_tool": "unknown tool",
     "limit": "a limit nobody counted",
     "destructive": "destructive action",

@@ -44,9 +44,11 @@ def _unknown(action: Action, facts: Facts) -> Iterator[Reason]:
 
 
 def _question(card: ToolCard) -> Iterator[Reason]:
-    """A question to a person is answered, not run."""
+    """A question to a person is answered, and a conversation that is handed over is taken: neither runs."""
     if card.asks_person is not False:
         yield _ask("question", "The agent asks a person.")
+    if card.hands_over is not False:
+        yield _ask("handoff", "The agent hands the conversation over to a person.")
 
 
 def _misfit(errors: object) -> Iterator[Reason]:

@@ -193,6 +193,8 @@ class Decide(Value):
     """How long the end user is asked before a reviewer is."""
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
     roles: Annotated[tuple[Name, ...], Field(min_length=1)] = ("reviewer", "admin")
+    hand_over: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    """Triggers and rules, by name, that hand the whole conversation to a person instead of asking about one call."""
     friction: Classes = Classes()
 
 
@@ -223,6 +225,14 @@ class Ruleset(Value):
         if twice:
             raise ValueError(f"the name {twice} is used twice")
         return items
+
+    @model_validator(mode="after")
+    def _check_handing_over(self) -> Self:
+        named = {*self.triggers, *(rule.name for rule in self.rules if rule.outcome is Outcome.ASK)}
+        lost = next((name for name in self.decide.hand_over if name not in named), "")
+        if lost:
+            raise ValueError(f"hand_over names {lost}, which is no trigger of this document and no rule that asks")
+        return self
 
     @field_validator("triggers")
     @classmethod

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from approvals.domain.action import Action, action
 from approvals.domain.decision import DecisionKind, Said, check_friction, check_kind
-from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, NotOpen, SeveralNeeded, StaleEvidence
+from approvals.domain.errors import NotAllowedToDecide, SeveralNeeded, StaleEvidence
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.gate import Ruleset as Rules
@@ -18,6 +18,7 @@ from approvals.domain.redaction import clean, redact
 from approvals.domain.verdict import SEED
 from approvals.gating import limiting
 from approvals.inbox import editing, opening
+from approvals.inbox.deciding.losing import loss
 from approvals.inbox.deciding.permission import GRANTING, check_may_decide, check_taken
 from approvals.inbox.editing import Examined
 from approvals.learning import labelling
@@ -37,7 +38,7 @@ WITH {votes}won AS (
       undo_until = statement_timestamp() + undo_seconds * interval '1 second',
       claimed_by_id = NULL, claimed_until = NULL
   WHERE id = %(id)s AND status = 'open' AND version = %(version)s AND evidence_id = %(evidence)s
-    AND (due_at > clock_timestamp() OR kind = 'incident'){enough}
+    AND (due_at > clock_timestamp() OR kind IN ('incident', 'handoff')){enough}
   RETURNING *),
 decision AS (
   INSERT INTO approvals_decision (escalation_id, verdict_id, verdict_outcome, evidence_id, evidence_sha256, origin,
@@ -170,6 +171,14 @@ def write(
     return decision
 
 
+def store(escalation: Escalation, said: Said, *, by: Member) -> Decision:
+    """Write a decision that gives no right, and tell nobody; raises as `record`. Joins the caller's transaction."""
+    made = _made(escalation, by, said, {})
+    window = _win(escalation, said, _names(made, said, GRANT_LIFETIME))
+    assert window is not None
+    return _stored(made, window)
+
+
 def _count(decision: Decision, value: EvidenceValue, rules: Rules) -> None:
     """What a person lets run uses up limits as well, also beyond them; an edited action by its own arguments."""
     escalation = decision.escalation
@@ -207,7 +216,7 @@ def _win(escalation: Escalation, said: Said, names: Mapping[str, Any]) -> Window
     """
     found = rows.fetch(VOTE if escalation.persons > 1 and said.kind in GRANTING else DECIDE, names)
     if not found:
-        raise _loss(escalation, said)
+        raise loss(escalation, said)
     *window, vote = found[0]
     if vote is not None and window[0] is None:
         return None
@@ -216,20 +225,6 @@ def _win(escalation: Escalation, said: Said, names: Mapping[str, Any]) -> Window
     escalation.decided_at, escalation.undo_until = won.decided_at, won.undo_until
     escalation.claimed_by = escalation.claimed_until = None
     return won
-
-
-def _loss(escalation: Escalation, said: Said) -> AlreadyDecided | NotOpen | StaleEvidence:
-    """Why the UPDATE found no row, told from the row as it is now."""
-    escalation.refresh_from_db()
-    match Status(escalation.status):
-        case Status.DECIDED | Status.APPLIED:
-            return AlreadyDecided()
-        case Status.OPEN if escalation.version != said.version:
-            return StaleEvidence()
-        case Status.OPEN:
-            return NotOpen("Its time is over.")
-        case _:
-            return NotOpen(f"It is {escalation.status}.")
 
 
 def _made(escalation: Escalation, by: Member | None, said: Said, more: More) -> Decision:

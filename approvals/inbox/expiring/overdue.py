@@ -14,8 +14,8 @@ EXPIRE = """
 UPDATE approvals_escalation SET status = 'expired', version = version + 1, closed_at = now(),
     claimed_by_id = NULL, claimed_until = NULL
 WHERE id IN (SELECT id FROM approvals_escalation
-             WHERE status = 'open' AND kind NOT IN ('incident', 'confirmation') AND due_at <= statement_timestamp()
-               AND tenant_id = coalesce(%s, tenant_id)
+             WHERE status = 'open' AND kind NOT IN ('incident', 'handoff', 'confirmation')
+               AND due_at <= statement_timestamp() AND tenant_id = coalesce(%s, tenant_id)
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """

@@ -194,6 +194,7 @@ def _card(row: Row, version: str, cards: Cards) -> ToolCard | None:
         environment=row.features["environment"],
         parameters={},
         asks_person=stored["asks_person"],
+        hands_over=stored.get("hands_over", False),
         known=stored["known"],
     )
 

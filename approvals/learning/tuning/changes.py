@@ -34,6 +34,7 @@ What = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "hand_over",
     "friction",
     "policy_added",
     "policy_removed",
@@ -56,7 +57,7 @@ class Change:
     limits: tuple[Limit | None, Limit | None] = (None, None)
     """The limit before and after, where it is about one."""
     words: tuple[str, ...] = ()
-    """Who may decide from now on, or the time zone, where that is other than before."""
+    """Who may decide, what hands over or the time zone from now on, where that is other than before."""
     friction: Friction | None = None
     """What approving takes from now on, where that is other than before for the class of this name."""
     policy: Policy | None = None
@@ -134,6 +135,8 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Change]:
         yield Change("undo", "", before.undo_seconds, after.undo_seconds)
     if before.roles != after.roles:
         yield Change("roles", words=after.roles)
+    if before.hand_over != after.hand_over:
+        yield Change("hand_over", words=after.hand_over)
     for risk in Reversibility:
         if (friction := getattr(after.friction, risk.value)) != getattr(before.friction, risk.value):
             yield Change("friction", risk.value, friction=friction)

@@ -41,6 +41,8 @@ class Office:
 
     def _said(self, escalation: Escalation, record_id: str, index: str) -> Said:
         seen, version = escalation.evidence.digest, escalation.version
+        if escalation.kind == Kind.HANDOFF:
+            return Said(kind=DecisionKind.GIVE_BACK, evidence_sha256=seen, version=version, reason="go on")
         if escalation.kind == Kind.QUESTION:
             return Said(kind=DecisionKind.ANSWER, evidence_sha256=seen, version=version, answer="as you think best")
         if self.expert.approves(record_id, index, is_harmless=False):

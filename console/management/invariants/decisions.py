@@ -37,7 +37,7 @@ SELECT 'decision ' || d.id AS id
 FROM approvals_decision d JOIN approvals_escalation e ON e.id = d.escalation_id
 WHERE (e.decided_at, e.undo_until) IS DISTINCT FROM (d.decided_at, d.undo_until)
    OR d.undo_until <> d.decided_at + e.undo_seconds * interval '1 second'
-   OR d.decided_at < e.opened_at OR (d.decided_at > e.due_at AND e.kind <> 'incident')
+   OR d.decided_at < e.opened_at OR (d.decided_at > e.due_at AND e.kind NOT IN ('incident', 'handoff'))
 """
 
 LABEL_AS_TAUGHT = """

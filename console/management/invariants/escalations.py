@@ -66,7 +66,7 @@ SELECT 'escalation ' || e.id
 FROM approvals_escalation e
 JOIN approvals_decision d ON d.escalation_id = e.id
 LEFT JOIN approvals_undo u ON u.decision_id = d.id
-WHERE e.status = 'superseded' AND u.id IS NULL
+WHERE e.status = 'superseded' AND u.id IS NULL AND d.kind <> 'take_over'
 """
 
 # A question to the user that was passed on waits for somebody else; it is not lost on the way.
@@ -77,6 +77,26 @@ WHERE (e.kind = 'confirmation' AND e.status = 'superseded'
        AND (n.origin, n.verdict_id) IS DISTINCT FROM (e.origin, e.verdict_id))
    OR (e.kind = 'confirmation' AND (e.status = 'expired' OR NOT EXISTS (
          SELECT 1 FROM approvals_confirmation c WHERE c.escalation_id = e.id)))
+"""
+
+# Whoever takes a conversation over ends what was asked, and has it in a handoff about the same call.
+TAKEN_OVER = """
+SELECT 'decision ' || d.id AS id
+FROM approvals_decision d
+JOIN approvals_escalation e ON e.id = d.escalation_id
+LEFT JOIN approvals_escalation n ON n.supersedes_id = e.id
+LEFT JOIN approvals_undo u ON u.decision_id = d.id
+WHERE d.kind = 'take_over' AND d.verdict_outcome <> 'seed' AND NOT coalesce(
+  e.status = 'superseded' AND u.id IS NULL AND n.kind = 'handoff'
+  AND (n.origin, n.verdict_id, n.evidence_id) IS NOT DISTINCT FROM (e.origin, e.verdict_id, e.evidence_id), false)
+"""
+
+SAID_IN_HANDOFFS = """
+SELECT 'message ' || m.id AS id
+FROM approvals_message m JOIN approvals_escalation e ON e.id = m.escalation_id
+LEFT JOIN approvals_member p ON p.id = m.by_id
+WHERE e.kind <> 'handoff' OR e.run_key <> m.run_key OR m.sent_at < e.opened_at OR m.sent_at > e.decided_at
+   OR p.tenant_id <> e.tenant_id
 """
 
 LAWS = (
@@ -90,5 +110,11 @@ LAWS = (
     Law("shown-is-judged", "what an escalation shows is what the gate judged", SHOWN_IS_JUDGED),
     Law("incident-shows-sent", "an incident shows bytes that were sent", INCIDENT_SHOWS_SENT),
     Law("passed-on", "what the user is asked has a link, and what no user answered waits for somebody else", PASSED_ON),
+    Law("taken-over", "who took a conversation over ended what was asked and has it in a handoff", TAKEN_OVER),
+    Law(
+        "said-in-handoffs",
+        "messages of people stand in handoffs of their run, and none behind its end",
+        SAID_IN_HANDOFFS,
+    ),
     Law("undo-is-whole", "an undone decision is superseded, void and asked again; nothing else is", UNDO_IS_WHOLE),
 )

@@ -37,7 +37,7 @@ FRAGMENTS = frozenset(
             "secret_once",
         ),
         *("dataset_train_jsonl", "dataset_train_csv", "dataset_test_jsonl", "dataset_test_csv"),
-        *("imported_labels", "choose_password", "source_secret_once"),
+        *("imported_labels", "choose_password", "source_secret_once", "handoff", "talk"),
     }
 )
 """What answers a GET and is no page to look at alone: pieces of pages, files, redirects, what is shown once."""

@@ -133,6 +133,8 @@ class Desk:
         match Kind(escalation.kind):
             case Kind.QUESTION:
                 return Said(kind=DecisionKind.ANSWER, answer=_answer(value), **shown)
+            case Kind.HANDOFF:
+                return Said(kind=DecisionKind.GIVE_BACK, reason="go on", **shown)
             case Kind.INCIDENT:
                 return Said(kind=DecisionKind.NOT_HAPPENED, **shown)
         record_id = self._records[escalation.run_key]

@@ -271,8 +271,7 @@ def _closed(escalation: Escalation, *, viewer: Member, now: datetime) -> Closed:
         case Status.CANCELLED:
             return Closed(_("The run was cancelled at %(time)s, so there is nothing to decide.") % {"time": at})
         case Status.SUPERSEDED:
-            said = str(words.PASSED_ON if escalation.kind == Kind.CONFIRMATION else words.UNDONE)
-            return Closed(said % {"time": at}, successor=back.id if back else None)
+            return Closed(words.superseded(escalation, now=now), successor=back.id if back else None)
     decision = escalation.decision
     past = words.past(decision.kind)
     template = past.own if decision.by_id == viewer.pk else past.by

@@ -100,6 +100,8 @@ def head(escalation: Escalation, evidence: Evidence, *, viewer: Member, now: dat
 def title_of(escalation: Escalation, evidence: Evidence) -> str:
     """The server's title; for a question of the server the question, because the title would give the guess away."""
     asked = evidence.material.question
+    if escalation.kind == Kind.HANDOFF and not evidence.tool.hands_over:
+        return _("Conversation about: %(title)s") % {"title": escalation.title}
     if escalation.kind != Kind.QUESTION or asked is None or asked.is_from_agent:
         return escalation.title
     return asked.text
@@ -130,7 +132,7 @@ def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
         is_mine=is_held and escalation.claimed_by_id == viewer.pk,
         is_free=not is_held
         and escalation.status == Status.OPEN
-        and escalation.kind != Kind.CONFIRMATION
+        and escalation.kind not in (Kind.CONFIRMATION, Kind.HANDOFF)
         and viewer.can_decide,
         closed=words.closed(escalation),
     )
@@ -149,7 +151,7 @@ def checks_said(checks: tuple[Check, ...]) -> str:
 
 
 def facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
-    """The six facts of an action, the four of a question."""
+    """The six facts of an action, the four of a question, the three of a handoff."""
     asked = evidence.material.question
     stopped_by = Fact(_("Stopped by"), escalation.stopped_by[:1].upper() + escalation.stopped_by[1:])
     if escalation.kind == Kind.QUESTION and asked is not None:
@@ -158,6 +160,9 @@ def facts(escalation: Escalation, evidence: Evidence) -> tuple[Fact, ...]:
             then = _("The agent proposes the call again with it")
         undo = Fact(_("Undo"), _("Only an answer, nothing runs yet"), "rev")
         return (undo, Fact(_("Then"), then), stopped_by, _score_fact(evidence))
+    if escalation.kind == Kind.HANDOFF:
+        nothing = Fact(_("Undo"), _("Nothing runs while it waits"), "rev")
+        return (nothing, Fact(_("Then"), _("The agent goes on with your note")), stopped_by)
     risk, preview = words.risk_of(escalation.risk), evidence.material.preview
     return (
         Fact(_("Undo"), str(risk.fact), risk.icon, risk.tone if risk.tone != "t2" else ""),

@@ -45,9 +45,10 @@ QUEUE = (
 DECISION = (
     Key(("a",), "approve", _("Approve, or go to what approving asks first")),
     Key(("e",), "edit", _("Edit the call before approving it")),
-    Key(("r",), "reject", _("Reject with a reason")),
+    Key(("r",), "reject", _("Reject with a reason; in a handoff, reply to the user")),
+    Key(("b",), "back", _("Give a conversation back to the agent")),
     Key(("q",), "revise", _("Ask the agent for another proposal")),
-    Key(("h",), "take", _("Take over what the user is asked")),
+    Key(("h",), "take", _("Take over the conversation, or what the user is asked")),
     Key(("v",), "changed", _("Go to what changed since, or what was asked for")),
     Key(tuple("1234567890"), "choose", _("Choose a reason or an answer; 0 for none of them")),
     Key(("Enter",), "", _("Send what is chosen or typed")),

@@ -1,7 +1,8 @@
 """One escalation as the page shows it: everything its templates need, put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from approvals.domain.escalation import Kind
 from approvals.domain.evidence import Evidence, Incident, Returned
@@ -12,9 +13,12 @@ from console.pages.presenting import bar as bars
 from console.pages.presenting import clock
 from console.pages.presenting.bar import AnyBar, Draft, Undo
 from console.pages.presenting.editing.states import Checked, Editing
+from console.pages.presenting.evidence import conversation as talks
 from console.pages.presenting.evidence.before import Revision, revision
 from console.pages.presenting.evidence.context import Context, context
+from console.pages.presenting.evidence.conversation import Conversation, Conversing
 from console.pages.presenting.evidence.effect import Effect, effect
+from console.pages.presenting.evidence.inquiries import Asked, inquired
 from console.pages.presenting.evidence.lesson import Lesson, lesson
 from console.pages.presenting.evidence.outcome import Outcome, outcome
 from console.pages.presenting.evidence.permission import Permission, Voted, permission, voted
@@ -49,13 +53,18 @@ class Pane:
     precedents: tuple[Similar, ...]
     """Of an approval; a question is answered before anything else is shown."""
     frozen: str
-    bar: AnyBar | Voted
+    bar: AnyBar | Voted | Conversing
     undo: Undo | None
     permission: Permission
     """What approving takes of the viewer besides the friction of the bar."""
     outcome: Outcome | None = None
     """What was decided and what followed, once it is."""
     others: Others | None = None
+    conversation: Conversation | None = None
+    """Of a handoff, in the place of everything that is decided by."""
+    inquiries: tuple[Asked, ...] = ()
+    key: UUID = field(default_factory=uuid4)
+    """Of the form that asks the agent back: it asks once."""
     lesson: Lesson | None = None
     """What was known of a planted mistake, once this person has decided it."""
     erased: str = ""
@@ -80,14 +89,13 @@ def pane(
     last: Decision | None = None,
     draft: Draft | None = None,
     error: str = "",
-    bar: AnyBar | None = None,
+    bar: AnyBar | Conversing | None = None,
     others: Others | None = None,
     session: bytes | None = None,
 ) -> Pane:
     """Put one escalation together; `last` can still be undone, `bar` overrides the state, `session` is its digest."""
     evidence = escalation.evidence.value()
     learnt = lesson(bars.decision_of(escalation), viewer=viewer)
-    shown = bar or voted(escalation, viewer=viewer, now=now)
     return Pane(
         id=escalation.pk,
         version=escalation.version,
@@ -101,14 +109,16 @@ def pane(
         question=_question(escalation, evidence, draft),
         effect=effect(evidence),
         why=why(evidence),
-        context=context(evidence, now=now),
+        context=_context(escalation, evidence, now=now),
         precedents=_precedents(escalation, viewer=viewer, now=now),
         frozen=evidence.frozen_at[11:19],
-        bar=shown or bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
+        bar=bar or _bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error),
         permission=permission(escalation, viewer=viewer, session=session, now=now),
         undo=bars.undo(last, now=now) if last else None,
         outcome=None if learnt else outcome(escalation, evidence, viewer=viewer, now=now),
         others=others,
+        inquiries=inquired(escalation, now=now),
+        conversation=talks.conversation(escalation, evidence, now=now),
         lesson=learnt,
         erased=_erased(escalation, now=now),
     )
@@ -120,6 +130,22 @@ def _erased(escalation: Escalation, *, now: datetime) -> str:
         return ""
     found = ErasedRun.objects.filter(run_key=escalation.run_key).first()
     return clock.clock(found.erased_at, now=now) if found else ""
+
+
+def _bar(
+    escalation: Escalation, evidence: Evidence, *, viewer: Member, now: datetime, draft: Draft | None, error: str
+) -> AnyBar | Voted | Conversing:
+    if (vote := voted(escalation, viewer=viewer, now=now)) is not None:
+        return vote
+    if talks.is_open(escalation) and viewer.can_decide:
+        return talks.bar(escalation, viewer=viewer, now=now, draft=draft or Draft(), error=error)
+    return bars.bar(escalation, evidence, viewer=viewer, now=now, draft=draft, error=error)
+
+
+def _context(escalation: Escalation, evidence: Evidence, *, now: datetime) -> Context:
+    """What surrounds it; the conversation of a handoff stands in the middle of its page."""
+    around = context(evidence, now=now)
+    return replace(around, earlier=(), latest=()) if escalation.kind == Kind.HANDOFF else around
 
 
 def _precedents(escalation: Escalation, *, viewer: Member, now: datetime) -> tuple[Similar, ...]:

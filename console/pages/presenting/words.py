@@ -1,5 +1,6 @@
 """The words and drawings for risks, kinds and decisions, one table each."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from approvals.domain.decision import DECLINED, REJECT_REASONS, DecisionKind
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.tool import Reversibility
 from approvals.models import Decision, Escalation
+from console.pages.presenting import clock
 
 Word = Promise | str
 
@@ -53,6 +55,7 @@ CLOSED: dict[Status, Word] = {
 }
 AT_ZERO: dict[Kind, Word] = {
     Kind.INCIDENT: _("then it stays unknown, nothing is repeated"),
+    Kind.HANDOFF: _("then it stays here, the agent goes on waiting"),
     Kind.QUESTION: _("then the agent gets no answer, nothing runs"),
     Kind.CONFIRMATION: _("then a reviewer is asked"),
 }
@@ -108,6 +111,24 @@ PASTS = {
         _("%(name)s answered this at %(time)s."),
         _("You answered this at %(time)s."),
         _("%(name)s answered this at %(time)s, before you."),
+    ),
+    DecisionKind.TAKE_OVER: Past(
+        _("Taken over"),
+        _("%(name)s took the conversation over at %(time)s."),
+        _("You took the conversation over at %(time)s."),
+        _("%(name)s took the conversation over at %(time)s, before you."),
+    ),
+    DecisionKind.GIVE_BACK: Past(
+        _("Given back"),
+        _("%(name)s gave the conversation back to the agent at %(time)s."),
+        _("You gave the conversation back to the agent at %(time)s."),
+        _("%(name)s gave the conversation back at %(time)s, before you."),
+    ),
+    DecisionKind.END_RUN: Past(
+        _("Run ended"),
+        _("%(name)s ended the run at %(time)s."),
+        _("You ended the run at %(time)s."),
+        _("%(name)s ended the run at %(time)s, before you."),
     ),
     DecisionKind.HAPPENED: Past(
         _("It happened"),
@@ -168,6 +189,7 @@ STOPS: dict[str, Word] = {
     "odd_score": _("No score"),
     "audit": _("Random audit"),
     "objection": _("Objection"),
+    "handoff": _("Handed over"),
     "fault": _("Fault"),
 }
 
@@ -193,7 +215,20 @@ def closed(escalation: Escalation) -> Word:
     """How an escalation ended that nobody decided."""
     if (escalation.kind, escalation.status) == (Kind.CONFIRMATION, Status.SUPERSEDED):
         return _gettext("Passed on")
+    # Whoever has no decision at hand would have to ask for it, and only this one can have one.
+    is_taken = escalation.status == Status.SUPERSEDED and getattr(escalation, "decision", None) is not None
+    if is_taken and escalation.decision.kind == DecisionKind.TAKE_OVER:
+        return past(DecisionKind.TAKE_OVER).word
     return CLOSED.get(Status(escalation.status), "")
+
+
+def superseded(escalation: Escalation, *, now: datetime) -> str:
+    """How it came that another escalation stands in the place of this one."""
+    decision: Decision | None = getattr(escalation, "decision", None)
+    at = clock.clock(escalation.closed_at or escalation.due_at, now=now)
+    if decision is not None and decision.kind == DecisionKind.TAKE_OVER:
+        return str(past(decision.kind).by) % {"name": author(decision, is_first=True), "time": at}
+    return str(PASSED_ON if escalation.kind == Kind.CONFIRMATION else UNDONE) % {"time": at}
 
 
 def risk_of(value: str) -> Risk:

@@ -168,10 +168,12 @@ def _wrong(refusal: errors.ApprovalError, found: Escalation) -> str:
     fact = found.evidence.value().material.preview.typed_fact
     if isinstance(refusal, errors.TypedFactWrong) and fact:
         return _("That is not %(what)s. Nothing was sent.") % {"what": fact.label}
-    if isinstance(refusal, errors.InstructionsMissing):
+    if isinstance(refusal, errors.InstructionsMissing) and found.kind != Kind.HANDOFF:
         return _("Say what the agent should change. Nothing was sent.")
     if isinstance(refusal, errors.AnswerMissing):
         return _("Choose an answer, or write one. Nothing was sent.")
+    if found.kind == Kind.HANDOFF:
+        return _("Say it in a sentence, for the agent or for whoever reads why it ended. Nothing was sent.")
     if found.kind == Kind.INCIDENT:
         return _("Say in one sentence how you know. Nothing was sent.")
     return _("Give a reason, so that the agent can be told. Nothing was sent.")

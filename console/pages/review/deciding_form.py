@@ -16,6 +16,7 @@ SAYABLE = {
     Kind.INCIDENT: (DecisionKind.HAPPENED, DecisionKind.NOT_HAPPENED, DecisionKind.REPEAT),
     Kind.APPROVAL: (DecisionKind.APPROVE, DecisionKind.EDIT, DecisionKind.REJECT, DecisionKind.REVISE),
     Kind.QUESTION: (DecisionKind.ANSWER,),
+    Kind.HANDOFF: (DecisionKind.GIVE_BACK, DecisionKind.END_RUN),
 }
 APPROVING = (DecisionKind.APPROVE, DecisionKind.EDIT)
 

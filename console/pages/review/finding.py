@@ -11,7 +11,7 @@ from django.utils import timezone
 from agents.models import Operation, Run
 from approvals.domain.escalation import Status
 from approvals.inbox.deciding.permission import GRANTING
-from approvals.models import Decision, Escalation, Member, Seed, Vote
+from approvals.models import Decision, Escalation, Inquiry, Member, Seed, Vote
 from approvals.models.escalation import EscalationQuerySet
 from console.pages.presenting.clock import SOON
 from console.pages.presenting.head import Others
@@ -42,6 +42,7 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
     made_of = Seed.objects.filter(escalation=OuterRef(OuterRef("pk"))).values("source__run_key")[:1]
     # Asked about from elsewhere it has no run here, and so no trace to open.
     traced = rows.annotate(
+        has_inquiries=Exists(Inquiry.objects.filter(escalation__origin=OuterRef("origin"))),
         has_trace=Exists(runs.filter(key=OuterRef("run_key"))) | Exists(runs.filter(key=Subquery(made_of))),
         operation_outcome=Subquery(used.values("outcome")[:1]),
         operation_at=Subquery(used.values("started_at")[:1]),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from console.pages.review import changing, escalation, queue
+from console.pages.review import asking, changing, escalation, handoff, queue
 from console.pages.review.user import confirmation, overseeing
 
 urlpatterns: list[URLPattern] = [
@@ -19,7 +19,12 @@ urlpatterns: list[URLPattern] = [
     path("queue/<int:escalation_id>/examine", changing.examine, name="examine"),
     path("queue/<int:escalation_id>/undo", escalation.undo, name="undo"),
     path("queue/<int:escalation_id>/withdraw", escalation.withdraw_vote, name="withdraw_vote"),
-    path("queue/<int:escalation_id>/take", overseeing.take, name="take_from_user"),
+    path("queue/<int:escalation_id>/take", handoff.take, name="take"),
+    path("queue/<int:escalation_id>/ask", asking.ask, name="ask"),
+    path("queue/<int:escalation_id>/say", handoff.say, name="say"),
+    path("queue/<int:escalation_id>/draft", handoff.keep_draft, name="keep_draft"),
+    path("queue/<int:escalation_id>/talk", handoff.talk, name="talk"),
+    path("handoff/<int:escalation_id>", handoff.handoff, name="handoff"),
     path("queue/<int:escalation_id>/link", overseeing.show_link, name="user_link"),
     path("confirm/<str:token>", confirmation.confirm, name="confirm"),
 ]

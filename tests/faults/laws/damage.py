@@ -165,6 +165,10 @@ DAMAGES: dict[str, Damage] = {
         "undo-is-whole", "UPDATE approvals_escalation SET supersedes_id = NULL"
     ),
     "a superseded decision nobody undid": Damage("undo-is-whole", "DELETE FROM approvals_undo"),
+    "a take-over without its handoff": Damage(
+        "taken-over", "UPDATE approvals_escalation SET supersedes_id = NULL WHERE kind = 'handoff'"
+    ),
+    "a message of another run": Damage("said-in-handoffs", "UPDATE approvals_message SET run_key = gen_random_uuid()"),
     "two decisions": Damage("one-decision", copied("approvals_decision", APPROVED, by_id="by_id + 1")),
     "a decided escalation without its decision": Damage("one-decision", "DELETE FROM approvals_decision"),
     "a decision about other evidence": Damage(

@@ -1,17 +1,19 @@
 """A database with a past: every kind of decision, ending, incident, undo and change of rules, by the real services."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import connection
 
 from agents.engine import cancelling
-from agents.engine.answers import resending
+from agents.engine.answers import replying, resending
 from agents.models import Letter, Run
 from agents.tools.samples.retail.world import load_world
 from approvals.confirming import answering
 from approvals.domain.decision import DecisionKind
 from approvals.gating import halting
 from approvals.inbox import claiming, deciding, editing, expiring, undoing
+from approvals.inbox.claiming import inquiring
 from approvals.learning import tuning
 from approvals.learning.dataset import erasing
 from approvals.learning.tuning import Cuts
@@ -23,6 +25,7 @@ from tests import cast
 from tests.api.outside import asked as outside
 from tests.engine import parcels
 from tests.engine.confirming import asked as middle
+from tests.engine.deciding import handed
 from tests.engine.mending import faulty
 from tests.flows import desk
 from tests.web.review import stage
@@ -52,6 +55,7 @@ def live_through() -> None:
     settled()
     redeemed()
     stopped()
+    handed_over()
     loosened()
     buried()
     spent()
@@ -172,6 +176,17 @@ def stopped() -> None:
     halting.halt(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     halting.lift(scope=HaltScope.EVERYTHING, by=cast.ada(), reason="a test")
     parcels.submit("post_a")
+    desk.work()
+
+
+def handed_over() -> None:
+    """A conversation that a person took, spoke in and gave back, once the agent had been asked why."""
+    of = asked()
+    inquiring.ask(of, by=cast.mara(), key=uuid4(), question="Why this order?")
+    replying.explain_due()
+    handoff = handed.take(of)
+    handed.write(handoff, "Hello")
+    handed.give_back(handed.reloaded(handoff))
     desk.work()
 
 

@@ -14,6 +14,9 @@ def messages(request: ModelRequest) -> list[dict[str, Any]]:
     answers = {line.call_id: line for line in request.history if line.role == "tool"}
     for line in request.history:
         written.extend(_line(line, answers))
+    if request.inquiry:
+        asked = f"A reviewer asks about the call that waits for a decision; answer in words: {request.inquiry}"
+        written.append({"role": "system", "content": asked})
     if request.correction:
         written.append({"role": "system", "content": f"Your last answer could not be used: {request.correction}"})
     return written
@@ -22,6 +25,9 @@ def messages(request: ModelRequest) -> list[dict[str, Any]]:
 def _line(line: Line, answers: dict[str, Line]) -> Iterator[dict[str, Any]]:
     if line.role == "customer":
         yield {"role": "user", "content": line.text}
+    elif line.role == "person":
+        # Said to the user from this side; in a frame, so that the model knows it did not say so itself.
+        yield {"role": "assistant", "content": f"({line.name}, a person of the team, wrote:) {line.text}"}
     elif line.role == "agent":
         yield _said(line)
         for call in line.calls:

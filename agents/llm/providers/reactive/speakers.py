@@ -3,7 +3,7 @@
 from agents.domain.turn import ModelRequest, Turn
 from agents.llm.failure import FailureKind, ModelFailure
 from agents.llm.providers.reactive import scenario
-from agents.llm.providers.reactive.agent import moving
+from agents.llm.providers.reactive.agent import explaining, moving
 from agents.llm.providers.reactive.customer import answering
 
 SPEAKERS = {"retail-agent": moving.speak, "retail-customer": answering.speak}
@@ -16,4 +16,6 @@ def complete(request: ModelRequest) -> Turn:
     if speak is None:
         known = ", ".join(SPEAKERS)
         raise ModelFailure(f"Nobody called {name!r} is simulated; there are: {known}.", kind=FailureKind.REFUSED)
+    if request.inquiry:
+        return explaining.explain(request)
     return speak(request, scenario.read(request.scenario))

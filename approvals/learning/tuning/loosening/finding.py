@@ -21,6 +21,7 @@ Kind = Literal[
     "confirm_minutes",
     "undo",
     "roles",
+    "hand_over",
     "class_friction",
     "rule_friction",
     "stops_less",
@@ -100,6 +101,9 @@ def _of_terms(before: Decide, after: Decide) -> Iterator[Loosening]:
         yield Loosening("undo", "", before.undo_seconds, after.undo_seconds)
     if not set(after.roles) <= set(before.roles):
         yield Loosening("roles")
+    if not set(before.hand_over) <= set(after.hand_over):
+        # What stopped the whole run would ask about one call.
+        yield Loosening("hand_over")
     yield from (Loosening("class_friction", name) for name in lighter_classes(before.friction, after.friction))
 
 

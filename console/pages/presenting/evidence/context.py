@@ -24,6 +24,8 @@ class Turn:
     who: str
     at: str
     text: str
+    is_ours: bool = False
+    """A person of the team wrote it."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.domain.decision import DecisionKind
 from approvals.domain.label import Teaching
 from approvals.domain.verdict import SEED
 from approvals.models import Decision, Label, Member, Seed
@@ -33,15 +34,21 @@ def lesson(decision: Decision | None, *, viewer: Member | None) -> Lesson | None
     label = Label.objects.filter(decision=decision).order_by("pk").first()
     is_caught = label is not None and label.teaching == Teaching.WRONG
     return Lesson(
-        is_caught=is_caught,
-        said=_("You caught a planted mistake. Nothing was sent.")
-        if is_caught
-        else _("You missed a planted mistake. Nothing was sent."),
+        is_caught=is_caught or decision.kind == DecisionKind.TAKE_OVER,
+        said=_said(decision, is_caught=is_caught),
         path=seed.path,
         before=_text(seed.before) if seed.path else "",
         after=_text(seed.after) if seed.path else "",
         reason="" if seed.path else _reason(seed),
     )
+
+
+def _said(decision: Decision, *, is_caught: bool) -> str:
+    if decision.kind == DecisionKind.TAKE_OVER:
+        return _("This was a planted mistake, so there is nobody to talk to. Nothing was sent.")
+    if is_caught:
+        return _("You caught a planted mistake. Nothing was sent.")
+    return _("You missed a planted mistake. Nothing was sent.")
 
 
 def _text(value: Any) -> str:

@@ -99,15 +99,22 @@ def _then(escalation: Escalation, decision: Decision, *, now: datetime) -> tuple
     """What followed; `operation_outcome` and `operation_at` are put on the row by `review.finding`."""
     if escalation.closed_at is None:
         return _pending(decision, now=now), ""
-    done = clock.clock(escalation.closed_at, now=now)
+    done = {"time": clock.clock(escalation.closed_at, now=now)}
+    if decision.kind == DecisionKind.TAKE_OVER:
+        return _("Nothing of it was sent. The agent stopped."), ""
     if escalation.status == Status.SUPERSEDED:
-        return _("It was undone at %(time)s, so nothing followed.") % {"time": done}, ""
+        return _("It was undone at %(time)s, so nothing followed.") % done, ""
     if getattr(escalation, "successor", None) is not None:
         return _("Nothing was sent, because what it rests on had changed."), "warn"
-    if decision.kind not in GRANTING:
-        return _("The agent was told at %(time)s.") % {"time": done}, ""
+    if decision.kind in GRANTING:
+        return _carried(escalation, done, now=now)
+    ended = decision.kind == DecisionKind.END_RUN
+    return (_("The run ended at %(time)s.") if ended else _("The agent was told at %(time)s.")) % done, ""
+
+
+def _carried(escalation: Escalation, done: dict[str, str], *, now: datetime) -> tuple[str, str]:
     at = getattr(escalation, "operation_at", None)
-    time = {"time": clock.clock(at, now=now) if at else done}
+    time = {"time": clock.clock(at, now=now)} if at else done
     match getattr(escalation, "operation_outcome", None):
         case "succeeded":
             return _("It was carried out at %(time)s and worked.") % time, "ok"
@@ -115,7 +122,7 @@ def _then(escalation: Escalation, decision: Decision, *, now: datetime) -> tuple
             return _("It was carried out at %(time)s and failed.") % time, "bad"
         case "unknown":
             return _("It was sent at %(time)s; whether it happened is not known.") % time, "warn"
-    return _("It was released at %(time)s.") % {"time": done}, ""
+    return _("It was released at %(time)s.") % done, ""
 
 
 def _pending(decision: Decision, *, now: datetime) -> str:

@@ -1,7 +1,6 @@
-"""What a reviewer can do about a question to the end user: take it over, or see the link to hand it on."""
+"""What a reviewer can do about a question to the end user: see the link to hand it on."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -11,17 +10,6 @@ from console.access import member_of, reviewer_required
 from console.pages.presenting import bar as bars
 from console.pages.review import finding
 from console.pages.review.answering import answered, bar_again, check_shown, pane_of
-
-
-@require_POST
-@reviewer_required
-@answered
-def take(request: HttpRequest, escalation_id: int) -> HttpResponse:
-    """Decide it here instead of asking the user, and show what waits in its place."""
-    member = member_of(request)
-    found = finding.escalation(member, escalation_id)
-    check_shown(request, found)
-    return redirect("escalation", overseeing.take(found, by=member).pk)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agents.domain.run import OperationOutcome
 from agents.models import Operation
@@ -15,6 +16,11 @@ from console.pages.presenting import clock
 from console.pages.presenting import words as shown
 from console.pages.runs import words
 from console.pages.runs.tracing.spans import Kind, Span
+
+WAITS = {
+    Asked.CONFIRMATION: gettext_lazy("waiting for the user"),
+    Asked.HANDOFF: gettext_lazy("a person has the conversation"),
+}
 
 
 def spans(position: int, escalation: Escalation, *, now: datetime) -> Iterator[Span]:
@@ -74,7 +80,7 @@ def _wait(position: int, escalation: Escalation) -> Span:
     return Span(
         id=f"s{position}-e{escalation.pk}",
         kind=Kind.ESCALATION,
-        name=_("waiting for the user") if escalation.kind == Asked.CONFIRMATION else _("waiting for a person"),
+        name=str(WAITS.get(Asked(escalation.kind), _("waiting for a person"))),
         note=_number(escalation, is_incident=is_incident),
         start=escalation.opened_at,
         end=ended_at(escalation),

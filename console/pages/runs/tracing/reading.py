@@ -11,8 +11,9 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Val
 
 from agents.domain.run import RunStatus
 from agents.models import Letter, Operation, Run, Step, Stop
-from approvals.domain.escalation import Status
-from approvals.models import AuditEntry, Decision, Escalation, Member, Role, Verdict
+from approvals.domain.escalation import Kind, Status
+from approvals.inbox.claiming import conversing
+from approvals.models import AuditEntry, Decision, Escalation, Member, Message, Role, Verdict
 
 HEAVY = ("payload", "payload_sha256", "features", "challenger_scores", "score_parts")
 
@@ -76,6 +77,8 @@ class Detail:
     escalations: tuple[Escalation, ...]
     decisions: tuple[Decision, ...]
     operations: tuple[Operation, ...]
+    messages: tuple[Message, ...] = ()
+    """What was said in its handoffs, where this reader may open one."""
 
 
 def story(run: Run, *, member: Member, now: datetime) -> Story:
@@ -99,7 +102,7 @@ def story(run: Run, *, member: Member, now: datetime) -> Story:
 
 
 def detail(run: Run, position: int, told: Story) -> Detail:
-    """Read one step of a run in full, in four queries."""
+    """Read one step of a run in full, in four queries, five where a person had the conversation."""
     step = Step.objects.select_related("worker").get(run=run, position=position)
     escalations = tuple(told.escalations_of.get(step.key, ()))
     return Detail(
@@ -110,7 +113,13 @@ def detail(run: Run, position: int, told: Story) -> Detail:
             Decision.objects.filter(escalation__in=[one.pk for one in escalations]).select_related("by").order_by("pk")
         ),
         operations=tuple(Operation.objects.filter(step=step).order_by("pk")),
+        messages=_said(step, escalations),
     )
+
+
+def _said(step: Step, escalations: Iterable[Any]) -> tuple[Message, ...]:
+    is_open = any(one.kind == Kind.HANDOFF and one.is_seen for one in escalations)
+    return tuple(conversing.messages(step.key)) if is_open else ()
 
 
 def _judged(step: Step) -> QuerySet[Verdict]:

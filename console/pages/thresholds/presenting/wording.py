@@ -35,6 +35,7 @@ DOCUMENT: dict[str, Promise] = {
     "policy_added": gettext_lazy("The escalation policy %(name)s is new: %(words)s"),
     "policy_removed": gettext_lazy("The escalation policy %(name)s is gone. It said: %(words)s"),
     "policy_changed": gettext_lazy("The escalation policy %(name)s from now on: %(words)s"),
+    "hand_over": gettext_lazy("From now on these hand the conversation to a person: %(words)s."),
     "friction": gettext_lazy("Approving what is %(name)s takes from now on: %(words)s."),
 }
 _DURATIONS = ("minutes", "confirm_minutes", "undo")

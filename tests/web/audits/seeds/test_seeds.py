@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from approvals.domain.decision import DecisionKind
+from approvals.domain.decision import DecisionKind, Said
+from approvals.inbox.claiming import taking
 from approvals.learning.recalling import nearest
 from approvals.models import Escalation, Grant, Member, Seed
 from approvals.staffing.keys import Scope
@@ -117,6 +118,16 @@ def test_what_one_caught_is_on_ones_own_page_alone() -> None:
         text = answer.getvalue().decode() if answer.streaming else answer.content.decode()
         assert "Mara" not in text
         assert '"seed"' not in text
+
+
+def test_who_takes_its_conversation_over_is_told_that_there_is_none() -> None:
+    seed = past.planted()
+    one = Escalation.objects.select_related("evidence", "verdict").get(pk=seed.escalation_id)
+    answer = Said(kind=DecisionKind.TAKE_OVER, evidence_sha256=one.evidence.digest, version=one.version)
+    mine = taking.take_over(one, by=cast.mara(), said=answer)
+    assert (mine.pk, Escalation.objects.filter(kind="handoff").count()) == (one.pk, 0)
+    page = said(browser(cast.mara()).get(place(one)))
+    assert "This was a planted mistake, so there is nobody to talk to." in page
 
 
 def test_an_undo_of_it_is_refused_and_says_why_it_cannot() -> None:

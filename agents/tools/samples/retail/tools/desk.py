@@ -24,6 +24,7 @@ def think(_call: Call, *, thought: Thought) -> str:
     effect="write",
     effect_class="A",
     title="Hand the conversation over to a person",
+    hands_over=True,
     preview=preview_handover,
 )
 def transfer_to_human_agents(_call: Call, *, summary: Summary) -> str:

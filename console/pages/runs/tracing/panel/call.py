@@ -1,6 +1,7 @@
 """A call in full: what happened, its arguments, what came back, what the gate said, and its ids."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ def call(span: Span, detail: Detail, story: Story) -> Panel:
         is_code=True,
         notes=notes(detail, story),
         arguments=arguments(detail),
-        texts=tuple(_texts(detail)),
+        texts=tuple(_texts(detail, story.now)),
         gates=gates(detail, story),
         facts=tuple(_facts(span, detail, story)),
         raw=tuple(_raw(detail, story)),
@@ -46,12 +47,16 @@ def _kind(span: Span) -> str:
     }.get(span.kind, _("Tool call"))
 
 
-def _texts(detail: Detail) -> Iterator[Text]:
+def _texts(detail: Detail, now: datetime) -> Iterator[Text]:
     """What the step gave the agent, and what the tool itself said when that is another thing."""
     output = detail.step.output or {}
     came = output["result"] if "result" in output else output.get("text", "")
     if came != "":
         yield text_of(_("What came back"), came, who=_("what the agent was told"), is_code=True)
+    for message in detail.messages:
+        who = message.by.name if message.by else _("the user")
+        said = _("%(who)s wrote, %(time)s") % {"who": who, "time": clock.clock(message.sent_at, now=now)}
+        yield text_of(said, message.text, who=who)
     for operation in detail.operations:
         if operation.error and operation.error != came:
             yield text_of(_("What the tool said"), operation.error, who=_("tool output"), is_code=True)

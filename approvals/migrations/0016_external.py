@@ -8,12 +8,12 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-LAWS = (Path(__file__).parent / "sql" / "0015_external.sql").read_text(encoding="utf-8")
+LAWS = (Path(__file__).parent / "sql" / "0016_external.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0013_erasure"),
+        ("approvals", "0015_inquiry"),
     ]
 
     operations = [

@@ -169,6 +169,12 @@ class Escalation(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(status="open") & ~Q(kind="incident"), name="escalation_to_expire"
             ),
+            # Asked before every step and every effect of any run, and so small that it is always at hand.
+            models.Index(
+                fields=["run_key"],
+                condition=Q(kind="handoff", status__in=["open", "decided"]),
+                name="escalation_handed",
+            ),
         ]
 
     def __str__(self) -> str:
