@@ -107,6 +107,10 @@ def _match(pattern: str, text: str) -> bool:
     if len(pattern) > LONGEST_PATTERN:
         raise Unusable(f"A pattern has at most {LONGEST_PATTERN} characters.")
     try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a character: no text, and so none that a pattern is about
+        return False
+    try:
         return bool(_program().execute({"text": text, "pattern": pattern}))
     except (ValueError, RuntimeError) as error:
         raise Unusable(f"The pattern {pattern[:60]!r} cannot be matched here; there is no look-around.") from error

@@ -53,7 +53,12 @@ def test_looking_changes_nothing(route: Route) -> None:
 def _ask(client: Client, route: Route, method: str, escalation: Escalation) -> None:
     """What an honest form of a reviewer would send, as JSON, as a form and in the address; and a request in order."""
     said = desk.said(escalation).model_dump(mode="json", exclude_none=True)
-    keys = {"run_key": escalation.run_key, "escalation_id": escalation.pk}
+    keys = {
+        "run_key": escalation.run_key,
+        "escalation_id": escalation.pk,
+        "action_id": escalation.origin,
+        "grant_id": f"grant-{escalation.pk}",
+    }
     address = reverse(route.name, kwargs={name: keys[name] for name in route.parameters})
     for body in (said, callers.REQUEST):
         client.generic(method, address, json.dumps(body), "application/json")

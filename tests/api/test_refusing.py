@@ -163,7 +163,8 @@ def test_errors_of_the_rooms_below_keep_their_codes_apart(root: type[AgentError]
 
 @pytest.mark.parametrize("error", STATUS, ids=lambda error: error.__name__)
 def test_an_error_of_the_rooms_below_is_told_by_its_code(error: type[Exception], monkeypatch: Patch) -> None:
-    raised = error({"a": "is wrong"} if error.__name__ == "BadEdit" else "of this kind")
+    told = {"field": "body"} if error.__name__ == "PayloadRefused" else {}
+    raised = error({"a": "is wrong"} if error.__name__ == "BadEdit" else "of this kind", **told)
     monkeypatch.setattr(accepting, "accept", _raiser(raised))
     answer = callers.agent().submit()
     assert (answer.status_code, answer.json()["code"]) == (STATUS[error], raised.code)  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """What an agent elsewhere sends about one action; every word of it is the agent's own, of the lowest trust."""
 
 import json
+from collections import deque
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -8,11 +9,11 @@ import rfc8785
 from pydantic import ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 
+from approvals.domain import schema
 from approvals.domain.action import Action, action
 from approvals.domain.errors import BadAction
 from approvals.domain.redaction import redact_json
 from approvals.domain.values import Value
-from approvals.outside.actions import weighing
 from approvals.outside.actions.errors import BadSubmission
 
 NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,99}$"
@@ -93,7 +94,11 @@ class Submission(Value):
 
     def action(self) -> Action:
         """The call as canonical bytes; raises BadSubmission for what cannot be said or checked."""
-        weighing.check(self.tool.parameters, self.arguments)
+        try:
+            # Whoever declares a schema also sends what is checked against it; what fits is said by the gate.
+            deque(schema.misfits(self.tool.parameters, self.arguments), maxlen=0)
+        except schema.Unusable as error:
+            raise BadSubmission(f"parameters: {error}") from error
         try:
             return action(self.tool.name, self.tool.version, self.arguments)
         except BadAction as error:

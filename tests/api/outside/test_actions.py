@@ -125,13 +125,10 @@ def nested(depth: int) -> dict[str, Any]:
 
 
 HEAVY: dict[str, dict[str, Any]] = {
-    "a pattern that backtracks": {"properties": {"order_id": {"type": "string", "pattern": "(a+)+$"}}},
-    "names by patterns": {"patternProperties": {"(a+)+$": {"type": "string"}}},
-    "lists without twins": {"properties": {"items": {"type": "array", "uniqueItems": True}}},
+    "a pattern that looks around": {"properties": {"order_id": {"type": "string", "pattern": "(?=a)a"}}},
     "references that double": nested(40),
     "a reference to itself": {"$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"},
     "a reference elsewhere": {"$ref": "https://example.com/schema.json"},
-    "too many rules": {"allOf": [{"type": "object"}] * 2_000},
 }
 
 

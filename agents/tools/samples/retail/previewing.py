@@ -14,7 +14,7 @@ from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.gathering import details, gather
 from approvals.domain.evidence import Change, Check, Preview, Read
-from approvals.domain.schema import misfits
+from approvals.domain.schema import Unusable, misfits
 
 SHOP = "The shop's own database"
 DESK = "The service desk, where a person takes over"
@@ -54,7 +54,10 @@ def preview_handover(_call: Call, /, **arguments: Any) -> Preview:
 
 def fits(tool: str, arguments: dict[str, Any]) -> bool:
     """Whether the arguments have the form the tool declares."""
-    return not any(misfits(card_of(tool).parameters, arguments))
+    try:
+        return not any(misfits(card_of(tool).parameters, arguments))
+    except Unusable:
+        return False
 
 
 def _tell(rule: Rule, case: Case, arguments: dict[str, Any]) -> Preview:
