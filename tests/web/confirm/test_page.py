@@ -51,9 +51,13 @@ def test_the_page_says_what_would_happen_and_until_when(phone: Client, confirmat
     page = told(phone, confirmation)
     title = confirmation.escalation.title
     assert [
-        piece for piece in (title, "12 Elm Street", "After that a person decides", "desk") if piece not in page
+        piece
+        for piece in (title, "12 Elm Street", "minutes from now (", "After that a person decides", "desk")
+        if piece not in page
     ] == []
-    assert [word for word in ("score", "0.8", "ruleset", "verdict", "<script") if word in page] == []
+    assert [
+        word for word in ("Affects", "Goes to", "score", "0.8", "ruleset", "verdict", "<script") if word in page
+    ] == []
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
