@@ -23,6 +23,11 @@ WORDS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "cancel_pending_order",
         {"reason": "ordered by mistake"},
     ),
+    "flat": (
+        f"Send order {ORDER} to 12 Elm Street, Apt 4, Austin, TX 78701",
+        "modify_pending_order_address",
+        {**STREET, "address2": "Apt 4"},
+    ),
     "send": (f"Send order {ORDER} to 12 Elm Street, Austin, TX 78701.", "modify_pending_order_address", STREET),
 }
 

@@ -1,7 +1,7 @@
 """What a customer without a script wants, by a few plain sentences: so that the sample can be tried in one's own words.
 
 Understood are `cancel order #W1234567` (with `by mistake` as the reason where it is said), `send order #W1234567 to
-12 Elm Street, Austin, TX 78701` and `pay order #W1234567 with gift_card_1234567`. A real model hears more.
+12 Elm Street, Apt 4, Austin, TX 78701` and `pay order #W1234567 with gift_card_1234567`. A real model hears more.
 """
 
 import re
@@ -13,7 +13,7 @@ from agents.llm.providers.reactive.scenario import Scenario, Wish
 _ORDER = r"(#W\d{7})"
 _CANCEL = re.compile(rf"\bcancel\b[^.#]{{0,60}}{_ORDER}", re.IGNORECASE)
 _MISTAKE = re.compile(r"\bmistake\b", re.IGNORECASE)
-_PLACE = r"(\d+ [^,.#]{2,60}), ([^,.#]{2,40}), ([A-Z]{2}),? (\d{5})"
+_PLACE = r"(\d+ [^,.#]{2,60}),(?: ([^,.#]{1,30}),)? ([^,.#]{2,40}), ([A-Z]{2}),? (\d{5})"
 _SEND = re.compile(rf"\b(?:send|ship|deliver)\b[^.#]{{0,60}}{_ORDER}[^.#]{{0,20}}\bto {_PLACE}", re.IGNORECASE)
 _PAY = re.compile(
     rf"\bpay\b[^.#]{{0,60}}{_ORDER}[^.#]{{0,20}}\bwith ((?:credit_card|gift_card|paypal)_\d+)", re.IGNORECASE
@@ -32,10 +32,10 @@ def _wishes(said: str) -> Iterator[Wish]:
     for found in _CANCEL.finditer(said):
         yield Wish("cancel_pending_order", {"order_id": found[1].upper(), "reason": reason})
     for found in _SEND.finditer(said):
-        order, street, city, state, code = found.groups()
+        order, street, line, city, state, code = found.groups()
         place = {
             "address1": street,
-            "address2": "",
+            "address2": line or "",
             "city": city,
             "state": state.upper(),
             "country": "USA",
