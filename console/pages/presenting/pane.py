@@ -12,7 +12,7 @@ from console.pages.presenting import bar as bars
 from console.pages.presenting import clock
 from console.pages.presenting.bar import AnyBar, Draft, Undo
 from console.pages.presenting.editing.states import Checked, Editing
-from console.pages.presenting.evidence.before import Revision, revision
+from console.pages.presenting.evidence.before import Revision, revision, taken_back
 from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.effect import Effect, effect
 from console.pages.presenting.evidence.lesson import Lesson, lesson
@@ -37,6 +37,8 @@ class Pane:
     incident: Incident | None
     returned: Returned | None
     """Set when it was approved before and the world moved."""
+    taken_back: str
+    """That the decision before it was taken back, so that it stands here again."""
     revision: Revision | None
     """Set when it follows a proposal that a reviewer sent back."""
     user_before: Before | None
@@ -85,8 +87,7 @@ def pane(
     session: bytes | None = None,
 ) -> Pane:
     """Put one escalation together; `last` can still be undone, `bar` overrides the state, `session` is its digest."""
-    evidence = escalation.evidence.value()
-    learnt = lesson(bars.decision_of(escalation), viewer=viewer)
+    evidence, learnt = escalation.evidence.value(), lesson(bars.decision_of(escalation), viewer=viewer)
     shown = bar or voted(escalation, viewer=viewer, now=now)
     return Pane(
         id=escalation.pk,
@@ -96,6 +97,7 @@ def pane(
         head=head(escalation, evidence, viewer=viewer, now=now),
         incident=evidence.material.incident,
         returned=evidence.material.returned,
+        taken_back=taken_back(escalation, viewer=viewer),
         revision=revision(escalation, evidence, viewer=viewer),
         user_before=before(evidence, now=now),
         question=_question(escalation, evidence, draft),

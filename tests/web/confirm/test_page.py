@@ -198,3 +198,8 @@ def test_what_is_not_needed_any_more_is_said(phone: Client, confirmation: Confir
     assert "Not needed any more" in told(phone, confirmation)
     assert say(phone, confirmation, "yes").status_code == 409
     assert Decision.objects.count() == 0
+
+
+def test_the_list_of_reviewers_says_that_the_user_disowned_it(phone: Client, confirmation: Confirmation) -> None:
+    say(phone, confirmation, "not_mine")
+    assert "the user says: not mine" in signed_in(cast.mara()).get("/queue/list").content.decode()
