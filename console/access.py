@@ -93,7 +93,8 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     sign_in = redirect_to_login(_page_behind(request)).url
     if _is_htmx(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": sign_in, **CHALLENGE})
+        # Somebody was at a page, so the sign-in says what became of what they were doing.
+        return HttpResponse(status=401, headers={"HX-Redirect": f"{sign_in}&ended=1", **CHALLENGE})
     raise SignInNeeded(sign_in)
 
 

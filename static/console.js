@@ -16,9 +16,12 @@
   const say = (text) => { $("#say").textContent = text || ""; };
 
   // --- Fetching: text of a fragment, and leaves put where their ids are --------------------------------------------
+  // Whose session ended is told so where they sign in, and comes back here.
+  const signIn = (answer) => location.assign(answer.headers.get("HX-Redirect") || "/sign-in");
+
   async function get(path) {
     const answer = await fetch(path, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
-    if (answer.status === 401) location.reload();
+    if (answer.status === 401) { signIn(answer); return new Promise(() => {}); }
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.text();
   }
@@ -58,16 +61,17 @@
   const now = () => Date.now() + offset;
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
+  const lapsed = new WeakSet();
+
   function tickDue(node) {
-    const left = Math.max(0, Math.floor((Date.parse(node.dateTime) - now()) / 1000));
+    const left = Math.max(0, Math.floor((Date.parse(node.dateTime) - now()) / 1000)), isShort = node.dataset.due === "short";
     if (left >= 3600) return;
-    const isShort = node.dataset.due === "short";
+    if (!left && isShort && !lapsed.has(node)) { lapsed.add(node); refresh(Number(node.closest(".qi").dataset.id)).catch(() => {}); }
     const text = left < 900 || !isShort ? clock(left) : words.minutes.replace("{n}", Math.floor(left / 60));
     if (node.textContent !== text) node.textContent = text;
-    if (isShort) {
-      node.classList.toggle("bad", left < 300);
-      node.classList.toggle("warn", left >= 300 && left < 900);
-    } else if (left === 300 || left === 60) say(left === 60 ? words.one : words.five);
+    node.classList.toggle("bad", left < 300);
+    node.classList.toggle("warn", left >= 300 && left < 900);
+    if (!isShort && (left === 300 || left === 60)) say(left === 60 ? words.one : words.five);
   }
 
   function tickUndo(node) {
@@ -188,16 +192,30 @@
     mark(here);
     if (focus) focusOn(here);
     say(main().dataset.said);
-    claim();
+    look();
     prefetch();
   }
 
+  // Who only looks holds nothing; where the rules want a look of some seconds, it begins when it is shown.
+  function look() {
+    const form = $("#claim[data-look] form");
+    if (form && isVisible(pane())) post(form.action, { ...Object.fromEntries(new FormData(form)), look: 1 }).catch(() => {});
+  }
+
+  // Whoever begins to act on it holds it: a click in the pane, a key that leads into a form of it.
   async function claim() {
     const form = $("#claim form"), id = shownId();
-    if (!form || !isVisible(pane())) return;
+    if (!form || form.dataset.asked || !isVisible(pane())) return;
+    form.dataset.asked = 1;
     heldAt = Date.now();
     const answer = await post(form.action, Object.fromEntries(new FormData(form))).catch(() => null);
-    if (answer && shownId() === id && (answer.ok || answer.status === 409)) put(await answer.text());
+    if (!answer || shownId() !== id || $("#bar [data-sending]")) return;
+    if (answer.ok) put(await answer.text());
+    else if (answer.status === 409 && pane().dataset.status === "open") { await overtaken(id); pane().dataset.status = "closed"; }
+  }
+
+  function begin({ target }) {
+    if (target.closest?.("#decision :is([data-decide], #editing, #change [form]), #bar [data-edit]")) claim();
   }
 
   // Activity extends what is held; a page that is left lets go.
@@ -212,9 +230,13 @@
   const waiting = () => rows().filter((row) => !row.classList.contains("done"));
   const rowOf = (id) => $(`#row-${id} .qi`);
 
+  // A row that was asked for earlier may still say that it is the one that is shown.
+  function point() {
+    for (const row of rows()) if (Number(row.dataset.id) === shownId()) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+  }
+
   function mark(id) {
-    for (const row of rows()) row.toggleAttribute("aria-current", false);
-    rowOf(id)?.setAttribute("aria-current", "true");
+    point();
     rowOf(id)?.scrollIntoView({ block: "nearest" });
     tidy();
   }
@@ -255,7 +277,7 @@
 
   // After a decision: the row below, else the one above, else whatever the server has.
   function onward() {
-    const row = neighbour(1) || neighbour(-1);
+    const row = [neighbour(1), neighbour(-1)].find((near) => near && !near.matches(".voted"));
     return show(row ? Number(row.dataset.id) : 0);
   }
 
@@ -264,6 +286,7 @@
     const box = $("#rows"), top = box.scrollTop;
     morph(box, html, "innerHTML");
     htmx.process(box);
+    point();
     box.scrollTop = top;
     tick();
     await count(true);
@@ -281,6 +304,7 @@
   async function refresh(id) {
     const row = rowOf(id);
     if (row) morph(row.closest("li"), await get(url(id, `/row?current=${shownId()}`)), "outerHTML");
+    point();
     recount();
   }
 
@@ -562,6 +586,7 @@
       if (same) morph(row.closest("li"), same.outerHTML, "outerHTML");
       else if (asks++ < 20) await refresh(id);
     }
+    point();
     const here = rowOf(shownId());
     if (here?.classList.contains("done") && pane()?.dataset.status === "open") { await overtaken(shownId()); pane().dataset.status = "closed"; }
   }
@@ -569,6 +594,8 @@
   // --- Listening --------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", extend);
+  document.addEventListener("focusin", begin);
+  document.addEventListener("pointerdown", (event) => { if (event.target.closest?.("#decision") && !event.target.closest("#claim, #undo, a")) claim(); });
   document.addEventListener("input", slide);
   document.addEventListener("copy", onCopy);
   document.addEventListener("input", (event) => { if (event.target.id === "typed") gateTyped(); });
@@ -656,6 +683,11 @@
     if (shownId() === id) onward();
   });
 
+  document.body.addEventListener("voted", (event) => {
+    refresh(event.detail.id).catch(() => {});
+    count().catch(() => {});
+  });
+
   document.body.addEventListener("undone", async (event) => {
     const { id } = event.detail;
     if (shownId() !== id) return;
@@ -666,7 +698,7 @@
     if ($("#typed")) { $("#typed").value = ""; gateTyped(); }
     mark(id);
     focusOn(id);
-    say(main().dataset.said);
+    say(`${words.undone} ${main().dataset.said}`);
     claim();
   });
 
@@ -693,6 +725,12 @@
   addEventListener("popstate", () => {
     const id = Number(location.pathname.match(/^\/queue\/(\d+)$/)?.[1] || 0);
     if (isQueue()) show(id, { push: false });
+  });
+  // After signing out nobody could let go any more.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[action='/sign-out']") || !$("#claim[data-held]")) return;
+    event.preventDefault();
+    post(url(shownId(), "/release")).catch(() => {}).finally(() => event.target.submit());
   });
   addEventListener("pagehide", () => { if ($("#claim[data-held]")) post(url(shownId(), "/release"), {}, { keepalive: true }); });
 
@@ -818,6 +856,6 @@
   $("#keys")?.setAttribute("tabindex", "0"); // higher than a small screen it scrolls, also by keys
   ready();
   connect();
-  if (isQueue()) { rowOf(shownId())?.scrollIntoView({ block: "nearest" }); claim(); prefetch(); setInterval(() => count().catch(() => {}), 60000); }
+  if (isQueue()) { rowOf(shownId())?.scrollIntoView({ block: "nearest" }); look(); prefetch(); setInterval(() => count().catch(() => {}), 60000); }
   else if ($("#n-nav")) count().catch(() => {});
 })();

@@ -30,6 +30,8 @@ class Agent(Value):
     """Turns and calls that one message of the user may lead to."""
     budget: Budget | None = None
     """What its model may cost; None is the default budget where the model is a remote one, and none where it is not."""
+    called: str = ""
+    """What end users are told it is, as a sentence begins: `The shop's assistant`; empty for its name."""
     owner: str = ""
     """E-mail of who answers for it here; the rules may keep them from deciding about its calls."""
     is_watched: bool = True

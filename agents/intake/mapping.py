@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jsonschema.exceptions import ValidationError
 
 from agents.intake.refusals import NotAsWanted, PayloadRefused
-from approvals.domain.schema import Unusable, check, misfits
+from approvals.gating.schema import Unusable, check, misfits
 
 LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_SESSION = 200, 50_000, 200
 MOST_ERRORS = 3

@@ -42,6 +42,7 @@ class Check(Value):
     """One fact the server verified itself, at the time the evidence was frozen."""
 
     sentence: str
+    """What is so, also where it speaks against the call: `The order is delivered, not pending`."""
     passed: bool
     is_open: bool = False
     """True where the server could not tell; then `passed` is False, and it is no failure either."""

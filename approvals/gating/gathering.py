@@ -8,11 +8,10 @@ import structlog
 from django.conf import settings
 from jsonschema.exceptions import ValidationError
 
-from approvals.domain import schema
 from approvals.domain.calibration.coin import coin
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate import Facts, Ruleset, route_of
-from approvals.gating import rulesets, triggers
+from approvals.gating import rulesets, schema, triggers
 from approvals.gating.grounding import share
 from approvals.gating.objects import Named, survey
 from approvals.gating.proposal import Proposal

@@ -11,12 +11,12 @@ from approvals.domain.errors import BadAction, BadEdit
 from approvals.domain.evidence import Evidence as EvidenceValue
 from approvals.domain.evidence import Preview
 from approvals.domain.gate import leaves
-from approvals.domain.schema import Unusable, misfits
 from approvals.domain.verdict import Outcome
 from approvals.gating import gathering, judging
 from approvals.gating.grounding import Index, Source, confirming
 from approvals.gating.grounding.telling import told
 from approvals.gating.proposal import Proposal
+from approvals.gating.schema import Unusable, misfits
 from approvals.inbox import surveying
 from approvals.models import Escalation, Seed
 

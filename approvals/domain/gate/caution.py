@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from approvals.domain.evidence import Grounding
 from approvals.domain.gate.arguments import leaves
-from approvals.domain.gate.confidence import is_share
+from approvals.domain.gate.confidence import apart, is_share
 from approvals.domain.gate.facts import Facts
 from approvals.domain.gate.ruleset import Route, Trigger
 from approvals.domain.redaction import reveal
@@ -102,12 +102,12 @@ def by_score(route: Route, score: float | None, parts: object) -> Reason:
     if score is None or auto is None or not is_share(auto):
         return _ask("no_threshold", "Nothing runs alone on this route yet.")
     if score >= auto:
-        sentence = f"The score {score:g} reaches {auto:g}."
+        sentence = "The score {} reaches {}.".format(*apart(score, auto))
         return Reason(code="score", outcome=Outcome.ALLOW, sentence=sentence)
     if middle is not None and score >= middle:
-        sentence = f"The score {score:g} lies between {middle:g} and {auto:g}."
+        sentence = "The score {} lies between {} and {}.".format(*apart(score, middle, auto))
         return Reason(code="score", outcome=Outcome.CONFIRM, sentence=sentence)
-    return _ask("score", f"The score {score:g} is below {auto if middle is None else middle:g}.")
+    return _ask("score", "The score {} is below {}.".format(*apart(score, auto if middle is None else middle)))
 
 
 def _harm(card: ToolCard) -> Iterator[Reason]:

@@ -60,3 +60,16 @@ def is_share(value: object) -> bool:
 def floored(score: float) -> float:
     """A score cut to 5 decimals, as certificates read it; the noise of the last bits is rounded away before."""
     return float(Decimal(repr(round(score, 12))).quantize(Decimal("0.00001"), rounding=ROUND_FLOOR))
+
+
+def apart(*scores: float) -> tuple[str, ...]:
+    """Scores with two digits, and all with more where two that differ would read alike.
+
+    >>> apart(0.88496, 0.99), apart(0.9899, 0.99)
+    (('0.88', '0.99'), ('0.9899', '0.9900'))
+    """
+    for digits in range(2, 16):
+        texts = tuple(f"{score:.{digits}f}" for score in scores)
+        if len(set(texts)) == len(set(scores)):
+            return texts
+    return tuple(map(repr, scores))

@@ -9,11 +9,11 @@ import rfc8785
 from pydantic import ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
 
-from approvals.domain import schema
 from approvals.domain.action import Action, action
 from approvals.domain.errors import BadAction
 from approvals.domain.redaction import redact_json
 from approvals.domain.values import Value
+from approvals.gating import schema
 from approvals.outside.actions.errors import BadSubmission
 
 NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,99}$"

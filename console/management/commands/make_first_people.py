@@ -21,6 +21,8 @@ from console.launch.state import ROOT, read_private, write_private
 ADMIN_PASSWORD = "SIGNALBOX_ADMIN_PASSWORD"  # noqa: S105
 ADMIN = ("Ana Ruiz", "admin@example.test", Role.ADMIN)
 OTHERS = (
+    # What loosens takes two admins; one alone could try out none of it.
+    ("Bea Novak", "bea@example.test", Role.ADMIN),
     ("Mara Lind", "mara@example.test", Role.REVIEWER),
     ("Kai Okafor", "kai@example.test", Role.REVIEWER),
     ("Iris Halden", "audit@example.test", Role.AUDITOR),
@@ -39,7 +41,7 @@ class SignIn:
 class Command(BaseCommand):
     """Idempotent: where somebody is already, it makes nobody and repeats what it kept."""
 
-    help = "Makes an admin, two reviewers and an auditor on an empty installation."
+    help = "Makes two admins, two reviewers and an auditor on an empty installation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object for programs")

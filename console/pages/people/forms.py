@@ -113,6 +113,11 @@ class ChoosePasswordForm(Tied, SetPassword):
 class ChangePasswordForm(Tied, PasswordChangeForm):
     """A new password, for someone who knows the old one."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It stands low on a page about other things: a phone would scroll past them and open its keyboard.
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
 
 class MemberForm(Tied):
     """What an admin says about anybody."""

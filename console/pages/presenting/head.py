@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Check, Evidence
+from approvals.domain.gate import apart
 from approvals.models import Escalation, Member
 from console.pages.presenting import clock, words
 from console.pages.presenting.revealing import plain
@@ -133,7 +134,8 @@ def claim(escalation: Escalation, *, viewer: Member, now: datetime) -> Claim:
         is_free=not is_held
         and escalation.status == Status.OPEN
         and escalation.kind not in (Kind.CONFIRMATION, Kind.HANDOFF)
-        and viewer.can_decide,
+        and viewer.can_decide
+        and not getattr(escalation, "has_voted", False),
         closed=words.closed(escalation),
     )
 
@@ -195,8 +197,8 @@ def _score(evidence: Evidence) -> str:
         return _("none")
     if evidence.auto_threshold is None:
         return _("%(score)s, no threshold yet") % {"score": f"{evidence.score:.2f}"}
-    parts = {"score": f"{evidence.score:.2f}", "threshold": f"{evidence.auto_threshold:.2f}"}
-    return _("%(score)s, needs %(threshold)s") % parts
+    score, threshold = apart(evidence.score, evidence.auto_threshold)
+    return _("%(score)s, needs %(threshold)s") % {"score": score, "threshold": threshold}
 
 
 def _outcome(escalation: Escalation, *, now: datetime) -> tuple[Word, str]:

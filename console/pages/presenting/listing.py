@@ -34,7 +34,7 @@ class Row:
     due: clock.Due | None
     kind: Word
     state: str
-    """Empty, `held` or `done`."""
+    """Empty, `held`, `voted` or `done`."""
     is_current: bool
 
 
@@ -72,19 +72,33 @@ GROUP_TITLES: dict[str, Promise] = {
     "hour": gettext_lazy("Due within the hour"),
     "today": gettext_lazy("Later today"),
     "later": gettext_lazy("Later"),
+    "others": gettext_lazy("Approved by you, waits for another"),
 }
 
 
 def listing(
-    found: Sequence[Escalation], *, viewer: Member, now: datetime, current: int | None, newest: int, size: int
+    found: Sequence[Escalation],
+    *,
+    viewer: Member,
+    now: datetime,
+    current: int | None,
+    newest: int,
+    size: int,
+    voted: Sequence[Escalation] = (),
 ) -> Listing:
-    """Write a page of open escalations; `found` holds one more than `size` when another page follows."""
+    """Write a page of open escalations; `found` holds one more than `size` when another page follows.
+
+    `voted` wait for others than the viewer, and stand below all that waits for the viewer.
+    """
     rows, rest = found[:size], found[size:]
     following = _group(rest[0].due_at, now=now) if rest else ""
     groups = tuple(
         Group(key, GROUP_TITLES[key], _rows(members, viewer=viewer, now=now, current=current), key == following)
         for key, members in groupby(rows, key=lambda one: _group(one.due_at, now=now))
     )
+    if voted and not rest:
+        below = _rows(voted, viewer=viewer, now=now, current=current)
+        groups = (*groups, Group("others", GROUP_TITLES["others"], below, goes_on=False))
     last = rows[-1] if rest else None
     return Listing(groups, f"{last.due_at.isoformat()},{last.pk}" if last else "", newest)
 
@@ -98,7 +112,8 @@ def row(escalation: Escalation, *, viewer: Member, now: datetime, current: int |
     kind, risk = Kind(escalation.kind), words.risk_of(escalation.risk)
     icon, tone = words.KIND_ICONS.get(kind, (risk.icon, risk.tone))
     held = claim(escalation, viewer=viewer, now=now)
-    is_open = escalation.status == Status.OPEN
+    is_voted = getattr(escalation, "has_voted", False)
+    is_open = escalation.status == Status.OPEN and not _is_over(escalation, now=now)
     return Row(
         id=escalation.pk,
         version=escalation.version,
@@ -106,12 +121,23 @@ def row(escalation: Escalation, *, viewer: Member, now: datetime, current: int |
         tone=tone,
         risk=risk.word,
         title=escalation.title,
-        line=_line(escalation, held.by if not held.is_mine else ""),
+        line=_line(escalation, held.by if not held.is_mine else "", now=now),
         due=clock.due(escalation.due_at, now=now) if is_open else None,
-        kind=words.KINDS[kind] if is_open else "",
-        state="done" if not is_open else "held" if held.by and not held.is_mine else "",
+        kind="" if not is_open else _("Approved") if is_voted else words.KINDS[kind],
+        state=_state(is_open=is_open, is_voted=is_voted, is_held=bool(held.by) and not held.is_mine),
         is_current=escalation.pk == current,
     )
+
+
+def _state(*, is_open: bool, is_voted: bool, is_held: bool) -> str:
+    if not is_open:
+        return "done"
+    return "voted" if is_voted else "held" if is_held else ""
+
+
+def _is_over(escalation: Escalation, *, now: datetime) -> bool:
+    """Its time is over, and whoever closes it looks once a second; an incident waits on."""
+    return escalation.due_at <= now and escalation.kind != Kind.INCIDENT
 
 
 def counts(numbers: dict[str, int], *, new: int = 0) -> Counts:
@@ -123,7 +149,7 @@ def _capped(number: int) -> str:
     return f"{COUNTED - 1:,}+" if number >= COUNTED else f"{number:,}"
 
 
-def _line(escalation: Escalation, held_by: str) -> str:
+def _line(escalation: Escalation, held_by: str, *, now: datetime) -> str:
     if escalation.status in (Status.DECIDED, Status.APPLIED):
         decision = escalation.decision
         return _("%(outcome)s by %(name)s") % {
@@ -132,6 +158,10 @@ def _line(escalation: Escalation, held_by: str) -> str:
         }
     if escalation.status != Status.OPEN:
         return str(words.closed(escalation))
+    if _is_over(escalation, now=now):
+        return str(words.CLOSED[Status.EXPIRED])
+    if getattr(escalation, "has_voted", False):
+        return _("you approved, waits for another")
     if held_by:
         return _("Held by %(name)s") % {"name": held_by}
     return ", ".join(_facts(escalation))
@@ -140,7 +170,7 @@ def _line(escalation: Escalation, held_by: str) -> str:
 def _facts(escalation: Escalation) -> Iterator[str]:
     """What helps to choose the next one, the strongest first: the server's facts, and no word of the agent."""
     if escalation.revises_id or escalation.supersedes_id:
-        yield _("came back")
+        yield _came_back(escalation)
     if escalation.failed_checks:
         yield _("%(n)s failed") % {"n": escalation.failed_checks}
     if escalation.went_to:
@@ -148,6 +178,17 @@ def _facts(escalation: Escalation) -> Iterator[str]:
     if escalation.brief and escalation.kind != Kind.QUESTION:
         yield escalation.brief
     yield escalation.stopped_by
+
+
+def _came_back(escalation: Escalation) -> str:
+    """Why it stands here again, as far as the row before it and what the user said tell."""
+    before = escalation.supersedes
+    if before is None or before.status != Status.SUPERSEDED:
+        return _("came back")
+    if before.kind == Kind.CONFIRMATION:
+        user = escalation.evidence.value().material.user
+        return _("the user says: not mine") if user and user.why == "not_theirs" else _("the user was asked first")
+    return _("decision taken back") if before.decided_at else _("came back")
 
 
 def _group(due_at: datetime, *, now: datetime) -> str:

@@ -14,7 +14,7 @@ from console.pages.presenting import clock
 from console.pages.presenting.bar import AnyBar, Draft, Undo
 from console.pages.presenting.editing.states import Checked, Editing
 from console.pages.presenting.evidence import conversation as talks
-from console.pages.presenting.evidence.before import Revision, revision
+from console.pages.presenting.evidence.before import Revision, revision, taken_back
 from console.pages.presenting.evidence.context import Context, context
 from console.pages.presenting.evidence.conversation import Conversation, Conversing
 from console.pages.presenting.evidence.effect import Effect, effect
@@ -41,6 +41,8 @@ class Pane:
     incident: Incident | None
     returned: Returned | None
     """Set when it was approved before and the world moved."""
+    taken_back: str
+    """That the decision before it was taken back, so that it stands here again."""
     revision: Revision | None
     """Set when it follows a proposal that a reviewer sent back."""
     user_before: Before | None
@@ -94,8 +96,7 @@ def pane(
     session: bytes | None = None,
 ) -> Pane:
     """Put one escalation together; `last` can still be undone, `bar` overrides the state, `session` is its digest."""
-    evidence = escalation.evidence.value()
-    learnt = lesson(bars.decision_of(escalation), viewer=viewer)
+    evidence, learnt = escalation.evidence.value(), lesson(bars.decision_of(escalation), viewer=viewer)
     return Pane(
         id=escalation.pk,
         version=escalation.version,
@@ -104,6 +105,7 @@ def pane(
         head=head(escalation, evidence, viewer=viewer, now=now),
         incident=evidence.material.incident,
         returned=evidence.material.returned,
+        taken_back=taken_back(escalation, viewer=viewer),
         revision=revision(escalation, evidence, viewer=viewer),
         user_before=before(evidence, now=now),
         question=_question(escalation, evidence, draft),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from approvals.domain.evidence import Alternative, Attempt, Evidence, Reasoning
+from approvals.domain.gate import apart
 from console.pages.presenting import words
 from console.pages.presenting.words import Word
 
@@ -115,9 +116,10 @@ def _scale(score: float | None, needed: float | None) -> Scale | None:
     below = (f"{min(low_end, high_start - 8):.0f}", "end")
     above = (f"{high_start:.0f}", "start")
     score_at, needed_at = (below, above) if score <= needed else (above, below)
+    score_said, needed_said = apart(score, needed)
     return Scale(
-        score=Mark(f"{_x(score):.0f}", *score_at, f"{score:.2f}"),
-        needed=Mark(f"{_x(needed):.0f}", *needed_at, f"{needed:.2f}"),
+        score=Mark(f"{_x(score):.0f}", *score_at, score_said),
+        needed=Mark(f"{_x(needed):.0f}", *needed_at, needed_said),
         gap=f"{needed - score:.2f}" if score < needed else "",
     )
 

@@ -55,7 +55,8 @@ def listed(request: HttpRequest, *, current: int | None, size: int = PAGE_SIZE) 
     member, after = member_of(request), _cursor(request.GET.get("after", ""))
     found = finding.page_of(member, after=after, size=size)
     newest, now = finding.newest(member), timezone.now()
-    return listing.listing(found, viewer=member, now=now, current=current, newest=newest, size=size)
+    voted = finding.waiting_for_others(member) if len(found) <= size else ()
+    return listing.listing(found, viewer=member, now=now, current=current, newest=newest, size=size, voted=voted)
 
 
 def counted(request: HttpRequest, *, since: int | None = None) -> Counts:

@@ -40,12 +40,13 @@ def escalation_bar(request: HttpRequest, escalation_id: int) -> HttpResponse:
 @reviewer_required
 @answered
 def claim(request: HttpRequest, escalation_id: int) -> HttpResponse:
-    """Hold it for five minutes, if it still is what was shown."""
+    """Hold it for five minutes, if it still is what was shown; `look` only says that it is being looked at."""
     member = member_of(request)
     found = finding.escalation(member, escalation_id)
     check_shown(request, found)
-    claiming.claim(found, by=member)
     deciding.look(found, by=member)
+    if request.POST.get("look") != "1" and not found.has_voted:  # type: ignore[attr-defined]
+        claiming.claim(found, by=member)
     if not is_htmx(request):
         return redirect("escalation", escalation_id)
     seen = pane_of(request, finding.escalation(member, escalation_id))
@@ -102,7 +103,9 @@ def _voted(request: HttpRequest, found: Escalation) -> HttpResponse:
     if not is_htmx(request):
         claiming.release(found, by=member)
         return _onward(member, found)
-    return bar_again(request, pane_of(request, finding.escalation(member, found.pk)), status=200)
+    response = bar_again(request, pane_of(request, finding.escalation(member, found.pk)), status=200)
+    response["HX-Trigger-After-Swap"] = json.dumps({"voted": {"id": found.pk}})
+    return response
 
 
 @require_POST
@@ -113,7 +116,9 @@ def withdraw_vote(request: HttpRequest, escalation_id: int) -> HttpResponse:
     member = member_of(request)
     found = finding.escalation(member, escalation_id)
     deciding.withdraw(found, by=member)
-    return bar_again(request, pane_of(request, found), status=200)
+    response = bar_again(request, pane_of(request, finding.escalation(member, found.pk)), status=200)
+    response["HX-Trigger-After-Swap"] = json.dumps({"voted": {"id": found.pk}})
+    return response
 
 
 @require_POST

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from agents.models import Operation, Run
-from approvals.domain.escalation import Status
+from approvals.domain.escalation import Kind, Status
 from approvals.inbox.deciding.permission import GRANTING
 from approvals.models import Decision, Escalation, Inquiry, Member, Seed, Vote
 from approvals.models.escalation import EscalationQuerySet
@@ -19,6 +19,7 @@ from console.pages.presenting.listing import COUNTED
 
 MOST_NEW = 100
 MOST_OTHERS = 99
+MOST_VOTED = 50
 SHORTEST_NAME = 5
 """A shorter name of a thing stands in titles that are about something else."""
 
@@ -43,11 +44,23 @@ def escalation(member: Member, escalation_id: int) -> Escalation:
     # Asked about from elsewhere it has no run here, and so no trace to open.
     traced = rows.annotate(
         has_inquiries=Exists(Inquiry.objects.filter(escalation__origin=OuterRef("origin"))),
+        has_voted=voted(member),
         has_trace=Exists(runs.filter(key=OuterRef("run_key"))) | Exists(runs.filter(key=Subquery(made_of))),
         operation_outcome=Subquery(used.values("outcome")[:1]),
         operation_at=Subquery(used.values("started_at")[:1]),
     )
     return get_object_or_404(traced, pk=escalation_id)
+
+
+def voted(member: Member) -> Exists:
+    """Whether this person has approved it, by whatever account; of nobody else's vote anything is told."""
+    own = Vote.objects.filter(escalation=OuterRef("pk"), person_id=member.person_id, withdrawn_at=None)
+    return Exists(own)
+
+
+def theirs(member: Member) -> Q:
+    """What waits for this person: all that is open but what they have voted on, which waits for others."""
+    return Q(persons=1) | ~Q(voted(member))
 
 
 def others(member: Member, found: Escalation) -> Others | None:
@@ -69,12 +82,28 @@ def others(member: Member, found: Escalation) -> Others | None:
 
 def page_of(member: Member, *, after: tuple[datetime, int] | None, size: int) -> Sequence[Escalation]:
     """The next open ones by deadline, one more than `size` when there are more; by key, not by offset."""
-    return list(Escalation.objects.select_related("claimed_by").next_open(member, size + 1, after=after))
+    rows = Escalation.objects.select_related("claimed_by", "supersedes")
+    found = list(rows.next_open(member, size + 1, after=after, where=theirs(member)))
+    # Why the user passed one on stands in its evidence, which nothing else of a row needs.
+    prefetch_related_objects(
+        [one for one in found if one.supersedes and one.supersedes.kind == Kind.CONFIRMATION], "evidence"
+    )
+    return found
+
+
+def waiting_for_others(member: Member) -> Sequence[Escalation]:
+    """The next open ones that this account has approved and others have to as well; votes are few."""
+    given = Vote.objects.filter(by=member, withdrawn_at=None, escalation__status=Status.OPEN)
+    ids = list(given.order_by("-pk").values_list("escalation", flat=True)[:MOST_VOTED])
+    if not ids:
+        return ()
+    rows = _visible(member).open().filter(pk__in=ids).select_related("claimed_by", "supersedes")
+    return list(rows.annotate(has_voted=Value(True)))
 
 
 def first(member: Member, *, behind: Escalation | None = None) -> Escalation | None:
     """The next one that nobody else holds, after `behind` if there is one, else from the start."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=Now()) | Q(claimed_by=member)
+    free = theirs(member) & (Q(claimed_until=None) | Q(claimed_until__lte=Now()) | Q(claimed_by=member))
     places = [(behind.due_at, behind.pk), None] if behind else [None]
     found = (Escalation.objects.next_open(member, 1, after=place, where=free) for place in places)
     return next((one for rows in found for one in rows), None)
@@ -82,7 +111,7 @@ def first(member: Member, *, behind: Escalation | None = None) -> Escalation | N
 
 def numbers(member: Member) -> dict[str, int]:
     """How many are open and how many of them are due soon, each counted to a ceiling."""
-    counted = Escalation.objects.next_open(member, COUNTED)
+    counted = Escalation.objects.next_open(member, COUNTED, where=theirs(member))
     soon = Count("pk", filter=Q(due_at__lt=timezone.now() + SOON))
     return Escalation.objects.filter(pk__in=counted.values("pk")).aggregate(open=Count("pk"), soon=soon)
 

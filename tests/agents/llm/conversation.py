@@ -102,9 +102,16 @@ def is_right(call: ToolCall, talk: Talk) -> bool:
     return {"name": call.tool, "arguments": call.arguments} in talk.reference
 
 
-def hold(given: dict[str, Any], judge: Judge = approve, *, reads: Judge = approve, limit: int = 40) -> Talk:
-    """Run a conversation to its end, as the engine would; `reads` judges the calls that only look."""
+def hold(
+    given: dict[str, Any], judge: Judge = approve, *, reads: Judge = approve, limit: int = 40, message: str = ""
+) -> Talk:
+    """Run a conversation to its end, as the engine would; `reads` judges the calls that only look.
+
+    With a `message` the customer has said that first.
+    """
     talk, world = Talk(given), shop.Shop()
+    if message:
+        talk.history.append(Line(role="customer", text=message))
     while not talk.is_over and len(talk.turns) < limit:
         turn = ask(talk, "retail-agent", turn=len(talk.turns))
         talk.turns.append(turn)

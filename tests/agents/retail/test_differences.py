@@ -39,7 +39,7 @@ def test_a_return_says_how_much_comes_back_and_where_to() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [("16.63", "the customer pays $16.63"), ("-16.63", "the customer gets back $16.63"), ("0", "none")],
+    [("16.63", "an extra charge of $16.63"), ("-16.63", "a refund of $16.63"), ("0", "the prices are the same")],
 )
 def test_a_difference_says_who_pays_it(amount: str, said: str) -> None:
     assert difference(Decimal(amount)) == said
@@ -87,5 +87,5 @@ def test_a_refused_call_has_an_outlook_that_says_so() -> None:
 def test_an_order_of_somebody_else_fails_a_check() -> None:
     checks = CANCEL.checks(case(PENDING, visitor="somebody_else_0001"), reason="no longer needed")
     assert {check.sentence for check in checks if not check.passed} == {
-        "The order belongs to the customer of this conversation"
+        "The order does not belong to the customer of this conversation"
     }

@@ -70,7 +70,7 @@ def test_a_preview_of_a_refused_call_has_the_refusal_as_a_failed_check(call: Cal
     failed = [check.sentence for check in preview.checks if not check.passed]
     assert failed == [
         "The shop would refuse this call: Non-pending order cannot be cancelled",
-        "The order is pending (it is: delivered)",
+        "The order is delivered, not pending",
     ]
     assert (preview.changes, preview.affects) == ((), "nothing, the shop would refuse")
 
@@ -78,7 +78,7 @@ def test_a_preview_of_a_refused_call_has_the_refusal_as_a_failed_check(call: Cal
 def test_a_stranger_s_order_is_seen_by_the_server(call: Call) -> None:
     plant(call.run_key, {"customer": "yusuf_rossi_9620"})
     failed = [check.sentence for check in look(call, "cancel_pending_order", **CANCEL).checks if not check.passed]
-    assert failed == ["The order belongs to the customer of this conversation"]
+    assert failed == ["The order does not belong to the customer of this conversation"]
 
 
 @pytest.mark.parametrize("name", WRITES)

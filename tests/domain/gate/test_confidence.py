@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.domain.gate import Weights, combine
+from approvals.domain.gate import Weights, apart, combine
 from approvals.domain.gate.confidence import floored
 
 SHARES = st.floats(0, 1)
@@ -64,3 +64,14 @@ def test_without_any_weight_there_is_no_score() -> None:
 )
 def test_scores_are_cut_and_not_rounded(score: float, cut: float) -> None:
     assert floored(score) == cut
+
+
+@given(score=SHARES, cut=SHARES)
+def test_two_scores_read_alike_only_when_they_are_alike(score: float, cut: float) -> None:
+    said, needed = apart(score, cut)
+    assert (said == needed) == (score == cut)
+    assert (float(said) < float(needed)) == (score < cut)
+
+
+def test_two_digits_are_enough_for_most() -> None:
+    assert [apart(0.88496, 0.99), apart(0.9899, 0.99)] == [("0.88", "0.99"), ("0.9899", "0.9900")]

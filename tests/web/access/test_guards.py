@@ -55,12 +55,12 @@ def test_a_form_of_the_anonymous_is_not_done_and_says_so() -> None:
 def test_htmx_of_the_anonymous_leaves_for_the_sign_in_page(ask: Callable[..., HttpResponse]) -> None:
     response = ask(Client(headers=HTMX | {"HX-Current-URL": "http://testserver/teams"}), "/teams")
     assert response.status_code == 401
-    assert response.headers["HX-Redirect"] == "/sign-in?next=http%3A//testserver/teams"
+    assert response.headers["HX-Redirect"] == "/sign-in?next=http%3A//testserver/teams&ended=1"
 
 
 def test_the_way_back_never_leads_elsewhere() -> None:
     response = Client(headers=HTMX | {"HX-Current-URL": "https://evil.example/"}).post("/teams")
-    assert response.headers["HX-Redirect"] == "/sign-in?next=/"
+    assert response.headers["HX-Redirect"] == "/sign-in?next=/&ended=1"
 
 
 def test_what_somebody_saw_is_not_kept_by_the_browser() -> None:

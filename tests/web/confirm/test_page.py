@@ -51,9 +51,13 @@ def test_the_page_says_what_would_happen_and_until_when(phone: Client, confirmat
     page = told(phone, confirmation)
     title = confirmation.escalation.title
     assert [
-        piece for piece in (title, "12 Elm Street", "After that a person decides", "desk") if piece not in page
+        piece
+        for piece in (title, "12 Elm Street", "minutes from now (", "After that a person decides", "desk")
+        if piece not in page
     ] == []
-    assert [word for word in ("score", "0.8", "ruleset", "verdict", "<script") if word in page] == []
+    assert [
+        word for word in ("Affects", "Goes to", "score", "0.8", "ruleset", "verdict", "<script") if word in page
+    ] == []
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -194,3 +198,8 @@ def test_what_is_not_needed_any_more_is_said(phone: Client, confirmation: Confir
     assert "Not needed any more" in told(phone, confirmation)
     assert say(phone, confirmation, "yes").status_code == 409
     assert Decision.objects.count() == 0
+
+
+def test_the_list_of_reviewers_says_that_the_user_disowned_it(phone: Client, confirmation: Confirmation) -> None:
+    say(phone, confirmation, "not_mine")
+    assert "the user says: not mine" in signed_in(cast.mara()).get("/queue/list").content.decode()

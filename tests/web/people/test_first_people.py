@@ -16,7 +16,7 @@ from approvals.staffing import passwords
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-ROLES = ["admin", "reviewer", "reviewer", "auditor"]
+ROLES = ["admin", "admin", "reviewer", "reviewer", "auditor"]
 
 
 @pytest.fixture(autouse=True)

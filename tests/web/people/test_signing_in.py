@@ -34,6 +34,19 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(visitor: Client, m
     assert sign_in(visitor, mara.email, PASSWORD, next="/account?x=1") == (302, "/account?x=1")
 
 
+def test_who_was_cut_off_is_told_that_nothing_was_sent(visitor: Client, mara: Member) -> None:
+    sent = visitor.get("/queue/7", headers={"HX-Request": "true", "Referer": "http://testserver/queue/7"})
+    page = visitor.get(sent.headers["HX-Redirect"]).content.decode()
+    assert ("Nothing was sent" in page, "Nothing was sent" in visitor.get("/sign-in").content.decode()) == (True, False)
+    landed = sign_in(visitor, mara.email, PASSWORD, next="http://testserver/queue/7")
+    assert landed == (302, "http://testserver/queue/7")
+
+
+def test_the_account_page_opens_no_keyboard(visitor: Client, mara: Member) -> None:
+    visitor.force_login(mara)
+    assert "autofocus" not in visitor.get("/account").content.decode()
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example", "/sign-in"]
 )

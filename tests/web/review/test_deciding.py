@@ -177,6 +177,16 @@ def test_an_undone_decision_waits_again(hers: Client) -> None:
     assert (answer["Location"], successor.status) == (f"/queue/{successor.pk}", Status.OPEN)
 
 
+def test_an_undo_is_said_where_it_waits_again(hers: Client, his: Client) -> None:
+    shown = stage.put()
+    hers.post(f"/queue/{shown.pk}/decide", form(shown, "reject", reason_code="duplicate"))
+    after = hers.post(f"/queue/{shown.pk}/undo", headers=HTMX).content.decode()
+    assert f"your decision on {shown} (Rejected) was taken back" in after
+    assert "decision taken back" in hers.get("/queue/list").content.decode()
+    again = Escalation.objects.get(supersedes=shown)
+    assert f"Mara&#x27;s decision on {shown}" in his.get(f"/queue/{again.pk}").content.decode()
+
+
 def test_an_undone_rejection_keeps_its_reason(hers: Client) -> None:
     shown = stage.put()
     hers.post(f"/queue/{shown.pk}/decide", form(shown, "reject", reason="Wrong customer."))

@@ -160,6 +160,12 @@ def test_a_row_says_what_helps_to_choose_and_no_word_of_the_agent(hers: Client) 
     assert "billing-assist" not in row
 
 
+def test_a_row_whose_time_is_over_says_so_before_it_is_closed(hers: Client) -> None:
+    shown = stage.put(due=timedelta(seconds=-1), opened_at=timezone.now() - timedelta(minutes=5))
+    row = hers.get(f"/queue/{shown.pk}/row").content.decode()
+    assert ("Time ran out" in row, "Approve" in row, "<time" in row) == (True, False, False)
+
+
 def test_what_came_back_is_marked_in_the_list(hers: Client) -> None:
     first = stage.put()
     again = stage.put(revises=first)

@@ -29,6 +29,7 @@ ASSISTANT = agent(
     Agent(
         name="retail-assist",
         version="1",
+        called="The shop's assistant",
         model="reactive:retail-agent",
         customer_model="reactive:retail-customer",
         system=(DATA / "policy.txt").read_text(encoding="utf-8"),

@@ -14,12 +14,12 @@ from agents.tools.samples.retail.domain.case import Case
 from agents.tools.samples.retail.domain.rules.rule import Rule
 from agents.tools.samples.retail.gathering import details, gather
 from approvals.domain.evidence import Change, Check, Preview, Read
-from approvals.domain.schema import Unusable, misfits
+from approvals.gating.schema import Unusable, misfits
 
 SHOP = "The shop's own database"
 DESK = "The service desk, where a person takes over"
 _HANDOVER = (Change(field="Who answers the customer", now="the agent", after="a person", source=differences.EFFECT),)
-_UNFIT = Check(sentence="The arguments have the form the tool asks for", passed=False)
+_UNFIT = Check(sentence="The arguments do not have the form the tool asks for", passed=False)
 
 
 def preview_of(tool: str, rule: Rule) -> PreviewFunction:
@@ -48,8 +48,9 @@ def reads_of(tool: str) -> ReadsFunction:
 def preview_handover(_call: Call, /, **arguments: Any) -> Preview:
     """The preview of giving the conversation to a person."""
     is_fit = fits("transfer_to_human_agents", arguments)
-    told = Check(sentence="The person who takes over is told what it is about", passed=is_fit)
-    return Preview(affects="this conversation", goes_to=DESK, changes=_HANDOVER if is_fit else (), checks=(told,))
+    told = "The person who takes over is told what it is about"
+    check = Check(sentence=told if is_fit else "The person who takes over is not told what it is about", passed=is_fit)
+    return Preview(affects="this conversation", goes_to=DESK, changes=_HANDOVER if is_fit else (), checks=(check,))
 
 
 def fits(tool: str, arguments: dict[str, Any]) -> bool:

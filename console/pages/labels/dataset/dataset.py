@@ -144,7 +144,7 @@ def page(
         "upload": upload,
         "disagreements": presenting.opened(found, viewer=member, now=now, entered=entered),
         "versions": presenting.versions(list(kept[:MOST_VERSIONS]), now=now),
-        "shares": SHARES,
+        "shares": [(share, f"{float(share):.0%}") for share in SHARES],
         "reasons": [(code, REASONS[code]) for code, _said in REJECT_REASONS],
         "error": error,
         "name": name[: versions.LONGEST_NAME],

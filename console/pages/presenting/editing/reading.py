@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.domain.evidence import Evidence
-from approvals.domain.schema import Unusable, check, misfits
+from approvals.gating.schema import Unusable, check, misfits
 from console.pages.presenting.editing.controls import ABSENT, Control, Spec, specs
 from console.pages.presenting.editing.sentences import sentence
 

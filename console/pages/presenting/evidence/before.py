@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from approvals.domain.decision import DecisionKind
-from approvals.domain.escalation import Kind
+from approvals.domain.escalation import Kind, Status
 from approvals.domain.evidence import Evidence
 from approvals.models import Decision, Escalation, Member
 from console.pages.presenting import words
@@ -45,6 +47,18 @@ def revision(escalation: Escalation, evidence: Evidence, *, viewer: Member) -> R
     rows = () if is_other else changed_rows(material.before_revision or {}, evidence.arguments)
     came_of = other(escalation.revises) if escalation.revises else None
     return Revision(material.instructions, "" if is_own or asked is None else asked.author, rows, is_other, came_of)
+
+
+def taken_back(escalation: Escalation, *, viewer: Member) -> str:
+    """That this follows a decision that was undone, and whose; empty where it does not, and once it is decided."""
+    old = escalation.supersedes
+    decision: Decision | None = getattr(old, "decision", None)
+    if old is None or decision is None or (old.status, escalation.status) != (Status.SUPERSEDED, Status.OPEN):
+        return ""
+    parts = {"what": str(words.past(decision.kind).word), "name": words.author(decision), "number": str(old)}
+    if decision.by_id == viewer.pk:
+        return _("Undone: your decision on %(number)s (%(what)s) was taken back. Nothing was sent.") % parts
+    return _("Undone: %(name)s's decision on %(number)s (%(what)s) was taken back. Nothing was sent.") % parts
 
 
 def other(escalation: Escalation) -> Other:

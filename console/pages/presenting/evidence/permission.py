@@ -41,14 +41,14 @@ def permission(escalation: Escalation, *, viewer: Member, session: bytes | None,
     """What approving this takes of the viewer now."""
     if escalation.status != Status.OPEN or escalation.kind not in (Kind.APPROVAL, Kind.INCIDENT):
         return Permission()
+    if deciding.is_barred(escalation, viewer):
+        return Permission(barred=_barred(escalation, viewer))
     until = deciding.looks_until(escalation, by=viewer)
     is_proven = not escalation.step_up or deciding.proof_of(viewer, session=session) is not None
-    barred = _("You asked for this or answer for the agent: somebody else approves it.")
     return Permission(
         several=several(escalation.persons) if escalation.persons > 1 else "",
         look=_look(escalation, until, now=now),
         is_password_asked=not is_proven,
-        barred=barred if deciding.is_barred(escalation, viewer) else "",
     )
 
 
@@ -76,6 +76,13 @@ def look_longer(until: datetime) -> str:
 def told(friction: Friction) -> str:
     """What an approval takes, as a list in words."""
     return ", ".join(_parts(friction)) or _("nothing more")
+
+
+def _barred(escalation: Escalation, viewer: Member) -> str:
+    """Why this person is kept out: nobody made the key of a request but who answers for what it asks."""
+    if escalation.owner is not None and escalation.owner.person_id == viewer.person_id:
+        return _("You answer for this agent, so somebody else approves it. You can reject it.")
+    return _("You asked for this, or a key that you made did, so somebody else approves it. You can reject it.")
 
 
 def _look(escalation: Escalation, until: datetime | None, *, now: datetime) -> str:

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agents.domain.errors import UnknownAgent
 from agents.models import Operation
+from agents.tools import registry
 from approvals.domain.decision import DecisionKind
 from approvals.domain.escalation import Kind, Status, link
 from approvals.domain.evidence import MovedRow
 from approvals.domain.tool import Reversibility
-from approvals.models import Decision, Escalation
+from approvals.models import Decision, Escalation, Tenant
 from approvals.models.escalation import token_of
 from console.pages.presenting import clock, words
 from console.pages.presenting.evidence.effect import Line, effect
@@ -28,6 +30,9 @@ class Question:
     """Of the question that is open now; a link to what it took the place of leads here as well."""
     evidence_sha256: str
     agent: str
+    """What the agent is called here, else its name."""
+    tenant: str
+    """Who the agent works for; empty where nobody has said more than that there is one."""
     title: str
     lines: tuple[Line, ...]
     moved: tuple[MovedRow, ...]
@@ -89,7 +94,8 @@ def _question(open_one: Escalation, *, now: datetime) -> Question:
     return Question(
         token=link.write(token_of(open_one)),
         evidence_sha256=open_one.evidence.digest,
-        agent=open_one.agent,
+        agent=_called(open_one.agent),
+        tenant=open_one.tenant.name if open_one.tenant_id != Tenant.DEFAULT else "",
         title=value.material.title,
         lines=tuple(line for line in told.lines if not line.is_kept),
         moved=returned.rows if returned else (),
@@ -100,6 +106,13 @@ def _question(open_one: Escalation, *, now: datetime) -> Question:
         until=_time(open_one.due_at, now=now),
         left=ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
     )
+
+
+def _called(name: str) -> str:
+    try:
+        return registry.find_agent(name).called or name
+    except UnknownAgent:
+        return name
 
 
 def _told(last: Escalation, *, now: datetime) -> Told:

@@ -56,7 +56,7 @@ def sign_in(context: "BrowserContext", member: Member, web_server: str) -> None:
 def show(page: "Page", escalation_id: int) -> None:
     """Open an escalation and wait until its keys are alive."""
     page.goto(f"/queue/{escalation_id}")
-    page.wait_for_selector("#claim[data-held]")
+    page.wait_for_selector("#live:not([data-state=start])")
     page.wait_for_timeout(ALIVE_MS)
 
 

@@ -157,10 +157,31 @@ def test_the_keys_are_shown_by_a_key_and_rest_while_they_are(desk: "Page", two: 
 
 def test_a_page_that_is_left_lets_go(desk: "Page", two: tuple[Escalation, Escalation]) -> None:
     show(desk, two[0].pk)
-    keys(desk, "j")
-    wait_for(desk, two[1].pk)
+    keys(desk, "r")
     desk.wait_for_selector("#claim[data-held]")
-    assert list(Escalation.objects.exclude(claimed_by=None)) == [two[1]]
+    keys(desk, "Escape", "j")
+    wait_for(desk, two[1].pk)
+    desk.wait_for_timeout(300)
+    assert list(Escalation.objects.exclude(claimed_by=None)) == []
+
+
+def test_looking_holds_nothing_and_the_first_act_does(desk: "Page", two: tuple[Escalation, Escalation]) -> None:
+    desk.goto("/queue")
+    desk.wait_for_selector("#live[data-state=live]")
+    desk.wait_for_timeout(300)
+    assert not Escalation.objects.exclude(claimed_by=None).exists()
+    desk.click("#decision .facts")
+    desk.wait_for_selector("#claim[data-held]")
+    assert list(Escalation.objects.exclude(claimed_by=None)) == [two[0]]
+
+
+def test_only_what_is_shown_is_marked_after_a_decision(desk: "Page", two: tuple[Escalation, Escalation]) -> None:
+    show(desk, two[0].pk)
+    keys(desk, "a")
+    wait_for(desk, two[1].pk)
+    desk.wait_for_timeout(500)
+    marked = desk.locator("#rows .qi[aria-current]")
+    assert [row.get_attribute("data-id") for row in marked.all()] == [str(two[1].pk)]
 
 
 def test_undo_takes_the_latest_of_two_decisions_back(desk: "Page", two: tuple[Escalation, Escalation]) -> None:

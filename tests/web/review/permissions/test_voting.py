@@ -133,6 +133,21 @@ class TestHidden:
         assert ("You approved this at" in answer, f"/queue/{item.pk}/withdraw" in answer) == (True, True)
         assert "You approved this at" in hers.get(f"/queue/{item.pk}").content.decode()
 
+    def test_the_voters_list_sets_it_apart(self, hers: Client, mara: Member) -> None:
+        item, other = voting.put(), voting.put()
+        voting.vote(item, mara)
+        page = hers.get("/queue").content.decode()
+        assert page.index(f"row-{other.pk}") < page.index("Approved by you") < page.index(f"row-{item.pk}")
+        assert "you approved, waits for another" in page
+        assert "1 open" in page
+        assert f'data-id="{other.pk}" data-version' in page
+
+    def test_the_voter_does_not_hold_it_again(self, hers: Client, mara: Member) -> None:
+        item = voting.put()
+        voting.vote(item, mara)
+        answer = hers.post(f"/queue/{item.pk}/claim", form(item), headers=HTMX).content.decode()
+        assert ("Hold it" in answer, Escalation.objects.get(pk=item.pk).claimed_by_id) == (False, None)
+
     def test_the_version_stays_so_nobodys_form_grows_stale(self, mara: Member) -> None:
         item = voting.put()
         voting.vote(item, mara)
@@ -170,6 +185,7 @@ def test_whoever_is_kept_out_is_offered_to_reject_only(mara: Member) -> None:
     item = voting.put(requester=mara)
     page = signed_in(mara).get(f"/queue/{item.pk}").content.decode()
     assert ('data-decide="approve"' in page, 'data-decide="reject"' in page) == (False, True)
+    assert ("a key that you made did" in page, "after you approve" in page) == (True, False)
     answer = signed_in(mara).post(f"/queue/{item.pk}/decide", form(item), headers=HTMX)
     assert answer.status_code == 403
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agents.domain.turn import Line, ModelRequest, ToolCall, Turn, Usage
 from agents.llm.providers.reactive import phrases
-from agents.llm.providers.reactive.agent import agenda, flaw, lookup, phrasing, reasoning
+from agents.llm.providers.reactive.agent import agenda, flaw, hearing, lookup, phrasing, reasoning
 from agents.llm.providers.reactive.agent.agenda import Origin, Progress, Slot
 from agents.llm.providers.reactive.agent.edit import question_id, substituted
 from agents.llm.providers.reactive.agent.memory import Memory, methods, recall
@@ -70,6 +70,7 @@ Move = Say | Do
 def speak(request: ModelRequest, scenario: Scenario) -> Turn:
     """Take one turn: at most one call, never text and a call together."""
     memory = recall(request.history)
+    scenario = hearing.heard(scenario, memory.said)
     planned = agenda.slots(scenario)
     turns = sum(line.role == "agent" for line in request.history)
     scene = Scene(

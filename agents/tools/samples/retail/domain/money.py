@@ -26,7 +26,7 @@ def dollars(amount: Decimal) -> str:
 
 
 def difference(amount: Decimal) -> str:
-    """Who pays a difference in prices, in words: a bare sign is read the wrong way round."""
+    """A difference in prices in words that a reviewer and the customer read alike; a bare sign is read wrongly."""
     if not amount:
-        return "none"
-    return f"the customer pays {dollars(amount)}" if amount > 0 else f"the customer gets back {dollars(-amount)}"
+        return "the prices are the same"
+    return f"an extra charge of {dollars(amount)}" if amount > 0 else f"a refund of {dollars(-amount)}"

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from approvals.domain.gate import apart
 from approvals.domain.verdict import Outcome
 from approvals.models import Verdict
 from console.pages.presenting import clock
@@ -48,8 +49,8 @@ def _score(verdict: Verdict) -> str:
         return _("no score")
     if verdict.auto_threshold is None:
         return _("score %(score)s, no threshold yet") % {"score": f"{verdict.score:.2f}"}
-    parts = {"score": f"{verdict.score:.2f}", "needed": f"{verdict.auto_threshold:.2f}"}
-    return _("score %(score)s, needs %(needed)s") % parts
+    score, needed = apart(float(verdict.score), float(verdict.auto_threshold))
+    return _("score %(score)s, needs %(needed)s") % {"score": score, "needed": needed}
 
 
 def _parts(verdict: Verdict) -> tuple[Part, ...]:

@@ -38,15 +38,16 @@ def _order_checks(case: Case, **lines: str) -> tuple[Check, ...]:
 
 
 def _customer_checks(case: Case, **lines: str) -> tuple[Check, ...]:
-    exists = Check(sentence="The customer exists", passed=case.customer is not None)
+    exists = checks.told(case.customer is not None, so="The customer exists", otherwise="There is no such customer")
     user_id = case.customer.user_id if case.customer else ""
-    sentence = "The profile belongs to the customer of this conversation"
-    return (exists, *checks.about_visitor(case, user_id, sentence), _complete(lines))
+    return (exists, *checks.about_visitor(case, user_id, "profile"), _complete(lines))
 
 
 def _complete(lines: dict[str, str]) -> Check:
     is_complete = all(lines[line].strip() for line in _NEEDED)
-    return Check(sentence="No line of the address is missing", passed=is_complete)
+    return checks.told(
+        is_complete, so="No line of the address is missing", otherwise="A line of the address is missing"
+    )
 
 
 READDRESS_ORDER = Rule(apply=readdress_order, checks=_order_checks, subject="1 order")

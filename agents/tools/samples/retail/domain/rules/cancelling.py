@@ -34,7 +34,11 @@ def _checks(case: Case, *, reason: str) -> tuple[Check, ...]:
     is_pending = case.order is not None and case.order.status == OrderStatus.PENDING
     return (
         *checks.about_order(case, status="pending", passed=is_pending),
-        Check(sentence="The reason is one the shop accepts", passed=reason in REASONS),
+        checks.told(
+            reason in REASONS,
+            so="The reason is one the shop accepts",
+            otherwise="The reason is none the shop accepts",
+        ),
     )
 
 

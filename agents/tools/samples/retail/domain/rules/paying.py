@@ -47,10 +47,12 @@ def _checks(case: Case, *, payment_method_id: str) -> tuple[Check, ...]:
 
 def _payment_checks(case: Case, method_id: str) -> Iterable[Check]:
     payments = case.order.payments if case.order else ()
-    yield Check(sentence="The order was paid once, with one method", passed=len(payments) == 1)
+    so, otherwise = "The order was paid once, with one method", "The order was not paid once, with one method"
+    yield checks.told(len(payments) == 1, so=so, otherwise=otherwise)
     for paid in payments[:1]:
         is_other = paid.payment_method_id != method_id
-        yield Check(sentence="The new payment method is another one", passed=is_other)
+        so, otherwise = "The new payment method is another one", "The new payment method is the one it was paid with"
+        yield checks.told(is_other, so=so, otherwise=otherwise)
         yield from checks.about_cover(case, method_id, paid.amount)
 
 

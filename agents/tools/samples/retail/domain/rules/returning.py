@@ -45,7 +45,11 @@ def _return_checks(case: Case, item_ids: Sequence[str], method_id: str) -> Itera
         return
     method = case.customer.find_method(method_id) if case.customer else None
     may_receive = method is not None and _may_receive(case.order, method)
-    yield Check(sentence="The refund goes to a gift card or to where the order was paid from", passed=may_receive)
+    yield checks.told(
+        may_receive,
+        so="The refund goes to a gift card or to where the order was paid from",
+        otherwise="The refund goes neither to a gift card nor to where the order was paid from",
+    )
     yield from checks.about_items(case.order, item_ids)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from approvals.domain.schema import MOST_STEPS, Unusable, check, misfits
+from approvals.gating.schema import MOST_STEPS, Unusable, check, misfits
 
 SCHEMA = {
     "type": "object",
