@@ -46,8 +46,13 @@ LONGEST_JSON = 100_000
 _FIELDS = {"name": "name", "tools": "tools", "agents": "agents", "when": "when", "sentence": "sentence"}
 
 
-def _text(label: Any, *, most: int, required: bool = False, help_text: Any = "", shown: Any = "") -> forms.CharField:
+def _text(
+    label: Any, *, most: int, required: bool = False, help_text: Any = "", shown: Any = "", offered: str = ""
+) -> forms.CharField:
+    """`offered` is the id of the list of names to choose from, which the page brings."""
     attributes = {"class": "in", "autocomplete": "off", "spellcheck": "false", "placeholder": shown}
+    if offered:
+        attributes["list"] = offered
     widget = forms.TextInput(attrs=attributes)
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text, widget=widget)
 
@@ -122,11 +127,12 @@ class RuleForm(forms.Form):
         _("Tools"),
         most=2_000,
         required=True,
+        offered="known-tools",
         shown="refund_order, cancel_*",
         help_text=_("Names or patterns, with commas between them. A star stands for anything."),
     )
     agents = _text(_("Agents"), most=2_000, help_text=_("Empty for all of them."))
-    fact = _text(_("Only when"), most=200, shown="amount")
+    fact = _text(_("Only when"), most=200, shown="amount", offered="known-arguments")
     comparison = forms.ChoiceField(
         label=_("Comparison"), choices=COMPARISONS, required=False, widget=forms.Select(attrs={"class": "in"})
     )
@@ -206,7 +212,7 @@ class JsonObject(forms.CharField):
 class CallForm(forms.Form):
     """A call to try rules on, with what is said of it."""
 
-    tool = _text(_("Tool"), most=200, required=True, shown="refund_order")
+    tool = _text(_("Tool"), most=200, required=True, shown="refund_order", offered="known-tools")
     arguments = JsonObject(
         label=_("Arguments, as JSON"),
         max_length=LONGEST_JSON,

@@ -16,6 +16,7 @@ from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
 from console.pages.thresholds.presenting import canary
+from console.pages.thresholds.presenting.arguments import unread
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
@@ -80,6 +81,8 @@ class Drafted:
     changes: tuple[str, ...]
     loosens: tuple[str, ...]
     """What in it could let through what asked before."""
+    unread: tuple[str, ...]
+    """Arguments that its rules read and their tools do not have."""
     canary: str
     """That a share of runs is judged by it now; else empty."""
 
@@ -176,6 +179,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         ended_by=ended_by.name if ended_by else "",
         became=draft.ruleset.version if draft.ruleset else None,
         changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
+        unread=unread(rulesets.of(draft.base), tuning.rules_of(draft)) if is_open else (),
         canary=_canary(draft) if is_open and not is_stale else "",
         loosens=tuple(loose(one) for one in tuning.loosenings(rulesets.of(draft.base), tuning.rules_of(draft))),
     )
