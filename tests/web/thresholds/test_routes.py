@@ -117,8 +117,9 @@ def test_loosening_makes_a_draft_and_changes_nothing(adas: Client) -> None:
 def test_tightening_is_live_with_the_next_page(adas: Client) -> None:
     calls.call(0.9)
     stage.live()
-    assert send(adas, "0.9", "", seen=2).headers["Location"] == PLACE
-    assert "set by Ada" in text(adas)
+    assert send(adas, "0.9", "", seen=2).headers["Location"] == f"{PLACE}?done=3"
+    assert ", by Ada" in text(adas)
+    assert "Done: version 3 is live, by Ada." in text(adas, done="3")
     assert tuning.live_of(1).version == 3  # type: ignore[union-attr]
 
 
@@ -183,7 +184,7 @@ def test_a_form_from_an_older_page_is_compared_and_not_done(adas: Client, beas: 
     answer = send(adas, "0.9", "0.6", seen=2)
     said = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
     assert answer.status_code == 409
-    assert "Bea made version 3 live" in said
+    assert "Version 3, by Bea, went live at" in said
     assert "Runs alone from 0.85 0.95 0.90" in said
     assert f'href="{PLACE}?auto=0.90&amp;ask=0.60"' in answer.content.decode()
     assert Ruleset.objects.count() == 3
@@ -265,5 +266,5 @@ def test_who_set_it_is_who_last_changed_this_route(adas: Client, beas: Client) -
     stage.live()
     stage.live(Cuts(0.9), route="desk/other")
     send(beas, "0.86", "0.6", seen=3)
-    assert "set by Bea" in text(adas)
-    assert "set by Ada" in text(adas, "/policies/thresholds/desk/other")
+    assert ", by Bea" in text(adas)
+    assert ", proposed by Ada, approved by Bea" in text(adas, "/policies/thresholds/desk/other")
