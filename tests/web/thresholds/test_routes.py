@@ -75,6 +75,21 @@ def test_the_page_counts_what_the_draft_would_have_let_run(adas: Client) -> None
     assert "Of what the draft would run, 4 calls were looked at (1 wrong) and 1 not." in said
 
 
+def test_the_preview_says_whom_other_thresholds_ask_and_how_many_audits_end(adas: Client) -> None:
+    calls.calls((0.5, 0.6), Teaching.RIGHT)
+    calls.calls((0.7,), Teaching.WRONG)
+    calls.calls((0.2,), None)
+    page = text(adas, auto="0.99", ask="0.3")
+    assert "No recorded call runs otherwise" in page
+    assert "The end user would answer 3 calls instead of a person; found wrong: 1." in page
+    assert "Now every run is audited, since nothing runs alone; then 10% are." in page
+    assert "Where nobody can bring the end user a link, a person is asked instead." in page
+    stage.live(Cuts(0.99, 0.30))
+    back = text(adas, auto="0.99", ask="")
+    assert "A person would answer 3 calls instead of the end user; found wrong: 1." in back
+    assert "every run is audited" not in back
+
+
 def test_what_was_found_wrong_is_listed_with_who_said_why_and_where(adas: Client) -> None:
     verdict = stage.found_wrong(0.93, "Moved the wrong customer", "that is her sister's address")
     body = adas.get(PLACE, {"auto": "0.9", "ask": ""}).content.decode()
