@@ -68,8 +68,15 @@ class FrictionForm(forms.Form):
     persons = _whole(_("Persons"), least=1, most=MOST_PERSONS, required=False)
     delay_seconds = _whole(_("Seconds to look"), least=0, most=LONGEST_DELAY, required=False)
     step_up = forms.BooleanField(label=_("The password again, within five minutes"), required=False)
-    separate = forms.BooleanField(label=_("Not by the requester or the owner of the agent"), required=False)
-    typed = _text(_("Argument to type, where the tool asks for nothing"), most=1_000, shown="amount, recipient")
+    separate = forms.BooleanField(
+        label=_("Not by the requester or the owner of the agent; with two or more persons always so"), required=False
+    )
+    typed = _text(
+        _("Argument whose value the reviewer has to type"),
+        most=1_000,
+        shown="amount, recipient",
+        help_text=_("Of several the first that the call has. A tool that has something typed already keeps its own."),
+    )
 
     @classmethod
     def of(cls, friction: Friction, *, data: Any, prefix: str) -> "FrictionForm":
@@ -107,7 +114,7 @@ class TriggersForm(forms.Form):
 
     triggers = forms.MultipleChoiceField(
         label=_("These ask a person about a write"),
-        choices=[(one.value, f"{one.value}: {TRIGGERS[one].sentence}") for one in Trigger],
+        choices=[(one.value, TRIGGERS[one].sentence) for one in Trigger],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("One that is chosen and of which nobody knows whether it is raised asks as well."),
