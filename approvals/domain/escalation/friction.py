@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from approvals.domain.redaction import has_hidden
 from approvals.domain.values import Value
@@ -35,14 +35,20 @@ class Friction(Value):
 
     persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)] = 1
     """So many distinct persons approve the same bytes; more than one are never the requester or the agent's owner."""
-    separate: bool = False
-    """Neither who asked for the run nor who owns the agent may decide."""
+    separate: Annotated[bool, Field(validate_default=True)] = False
+    """Neither who asked for the run nor who owns the agent may decide; always so where several persons approve."""
     delay_seconds: Annotated[int, Field(ge=0, le=LONGEST_DELAY)] = 0
     """So long after a person was first shown the evidence that person may approve."""
     step_up: bool = False
     """The password again, within five minutes before, in the same session."""
     typed: Annotated[tuple[Path, ...], Field(max_length=5)] = ()
     """Arguments of which the first that the call has is typed, where the tool itself asks for nothing to be typed."""
+
+    @field_validator("separate")
+    @classmethod
+    def _say_what_holds(cls, separate: bool, info: ValidationInfo) -> bool:
+        """Several persons are kept apart whatever is written, so a document that is read says so as well."""
+        return separate or info.data.get("persons", 1) > 1
 
     @property
     def is_separate(self) -> bool:

@@ -11,7 +11,7 @@ Anything may import what is exported here; the modules behind it are the gate's 
 
 from approvals.domain.gate.arguments import leaves
 from approvals.domain.gate.caution import TRIGGERS
-from approvals.domain.gate.condition import Comparison, Joined, Outline, outline, widens
+from approvals.domain.gate.condition import Comparison, Joined, Outline, arguments, outline, widens
 from approvals.domain.gate.confidence import Weights, apart, combine
 from approvals.domain.gate.document import check, default_ruleset, dump_ruleset, parse_ruleset
 from approvals.domain.gate.facts import Facts
@@ -48,6 +48,7 @@ __all__ = [
     "Trigger",
     "Weights",
     "apart",
+    "arguments",
     "check",
     "combine",
     "default_ruleset",

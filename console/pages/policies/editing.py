@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -98,19 +99,19 @@ def _propose(shown: Shown, work: Work) -> HttpResponse:
         return answer(shown, work, refusal=refusal.detail, status=422)
     except ApprovalError as refusal:
         return answer(shown, work, refusal=refused(refusal), status=422)
-    return redirect("draft", made.pk) if isinstance(made, RulesetProposal) else redirect("version", made.version)
+    if isinstance(made, RulesetProposal):
+        return redirect("draft", made.pk)
+    return redirect(f"{reverse('version', args=[made.version])}?done={made.version}")
 
 
 def _overtaken(shown: Shown, work: Work, *, seen: int) -> HttpResponse:
     """Other rules went live meanwhile: nothing is done, the text stays, and is compared with what is live now."""
     before = next((one for one in finding.versions(shown.member, size=finding.MOST_STEPS) if one.version == seen), None)
     live = shown.live_or_404()
-    now = {"by": live.created_by.name if live.created_by else _("the installation"), "n": live.version}
-    said = (
-        _("%(by)s made version %(n)s live after this was begun. Nothing was done, and what you wrote is below.") % now
-    )
+    now = {"hands": history.hands(live), "n": live.version}
+    said = _("Version %(n)s, %(hands)s, went live after this was begun. Nothing was done, and what you wrote is below.")
     meanwhile = history.differences(rulesets.of(before), rulesets.of(live)) if before else ()
-    return answer(shown, replace(work, seen=live.version), refusal=said, meanwhile=meanwhile, status=409)
+    return answer(shown, replace(work, seen=live.version), refusal=said % now, meanwhile=meanwhile, status=409)
 
 
 def _live(shown: Shown) -> int:

@@ -46,8 +46,13 @@ LONGEST_JSON = 100_000
 _FIELDS = {"name": "name", "tools": "tools", "agents": "agents", "when": "when", "sentence": "sentence"}
 
 
-def _text(label: Any, *, most: int, required: bool = False, help_text: Any = "", shown: Any = "") -> forms.CharField:
+def _text(
+    label: Any, *, most: int, required: bool = False, help_text: Any = "", shown: Any = "", offered: str = ""
+) -> forms.CharField:
+    """`offered` is the id of the list of names to choose from, which the page brings."""
     attributes = {"class": "in", "autocomplete": "off", "spellcheck": "false", "placeholder": shown}
+    if offered:
+        attributes["list"] = offered
     widget = forms.TextInput(attrs=attributes)
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text, widget=widget)
 
@@ -63,8 +68,15 @@ class FrictionForm(forms.Form):
     persons = _whole(_("Persons"), least=1, most=MOST_PERSONS, required=False)
     delay_seconds = _whole(_("Seconds to look"), least=0, most=LONGEST_DELAY, required=False)
     step_up = forms.BooleanField(label=_("The password again, within five minutes"), required=False)
-    separate = forms.BooleanField(label=_("Not by the requester or the owner of the agent"), required=False)
-    typed = _text(_("Argument to type, where the tool asks for nothing"), most=1_000, shown="amount, recipient")
+    separate = forms.BooleanField(
+        label=_("Not by the requester or the owner of the agent; with two or more persons always so"), required=False
+    )
+    typed = _text(
+        _("Argument whose value the reviewer has to type"),
+        most=1_000,
+        shown="amount, recipient",
+        help_text=_("Of several the first that the call has. A tool that has something typed already keeps its own."),
+    )
 
     @classmethod
     def of(cls, friction: Friction, *, data: Any, prefix: str) -> "FrictionForm":
@@ -102,7 +114,7 @@ class TriggersForm(forms.Form):
 
     triggers = forms.MultipleChoiceField(
         label=_("These ask a person about a write"),
-        choices=[(one.value, f"{one.value}: {TRIGGERS[one].sentence}") for one in Trigger],
+        choices=[(one.value, TRIGGERS[one].sentence) for one in Trigger],
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("One that is chosen and of which nobody knows whether it is raised asks as well."),
@@ -122,11 +134,12 @@ class RuleForm(forms.Form):
         _("Tools"),
         most=2_000,
         required=True,
+        offered="known-tools",
         shown="refund_order, cancel_*",
         help_text=_("Names or patterns, with commas between them. A star stands for anything."),
     )
     agents = _text(_("Agents"), most=2_000, help_text=_("Empty for all of them."))
-    fact = _text(_("Only when"), most=200, shown="amount")
+    fact = _text(_("Only when"), most=200, shown="amount", offered="known-arguments")
     comparison = forms.ChoiceField(
         label=_("Comparison"), choices=COMPARISONS, required=False, widget=forms.Select(attrs={"class": "in"})
     )
@@ -206,7 +219,7 @@ class JsonObject(forms.CharField):
 class CallForm(forms.Form):
     """A call to try rules on, with what is said of it."""
 
-    tool = _text(_("Tool"), most=200, required=True, shown="refund_order")
+    tool = _text(_("Tool"), most=200, required=True, shown="refund_order", offered="known-tools")
     arguments = JsonObject(
         label=_("Arguments, as JSON"),
         max_length=LONGEST_JSON,

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agents.tools import registry
 from approvals.domain.escalation import Friction
 from approvals.domain.gate import Rule
 from console.access import admin_required
@@ -12,6 +13,7 @@ from console.pages.policies import editing
 from console.pages.policies.draft import building
 from console.pages.policies.draft.work import Work
 from console.pages.policies.forms import FrictionForm, RuleForm, initial
+from console.pages.thresholds.presenting import arguments
 from console.pages.thresholds.shown import Shown
 
 TAKES = "takes"
@@ -80,4 +82,5 @@ def _form(
     friction = (rule.friction if rule else None) or Friction()
     takes = takes or FrictionForm.of(friction, data=None, prefix=TAKES)
     context = {"area": "policies", "form": form, "takes": takes, "rule": rule, "work": work}
+    context |= {"tools": [tool.card.name for tool in registry.tools()], "arguments": arguments.names()}
     return fragment(shown.request, "policies/rule.html", context, status=status)

@@ -28,9 +28,12 @@ class Key(NamedTuple):
 EVERYWHERE = (
     Key(("?",), "keys", _("Show or hide these keys")),
     Key(("g q",), "queue", _("Go to the queue")),
+    Key(("g a",), "audits", _("Go to the audits")),
     Key(("g r",), "runs", _("Go to the runs")),
+    Key(("g l",), "labels", _("Go to the labels")),
     Key(("g p",), "policies", _("Go to the policies")),
     Key(("g h",), "health", _("Go to health")),
+    Key(("g s",), "halts", _("Go to the halts (stop)")),
     Key(("Esc",), "", _("Close what is on top")),
 )
 QUEUE = (

@@ -50,7 +50,8 @@ def approve_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         )
     except ApprovalError as refusal:
         return _answer(shown, finding.draft(shown.member, draft_id), refusal=refused(refusal))
-    return redirect("threshold", found.route) if found.route else redirect("version", live.version)
+    place = reverse("threshold", args=[found.route]) if found.route else reverse("version", args=[live.version])
+    return redirect(f"{place}?done={live.version}")
 
 
 @require_POST
@@ -88,8 +89,8 @@ def _answer(shown: Shown, found: RulesetProposal, *, refusal: str = "") -> HttpR
     now, tried = timezone.now(), tuning.canaries_of(found)
     written = history.drafted(found, viewer=shown.member, now=now)
     wanted, context = tuning.rules_of(found), {"area": "policies", "draft": written, "refused": refusal}
-    if tried or written.is_open:
-        context["canaries"] = canary.canaries(tried, now=now)
+    if tried or (written.is_open and not written.is_stale):
+        context["canaries"] = canary.canaries(tried, now=now, is_overtaken=written.is_stale)
     if written.is_stale:
         context["compared"] = history.compared(found.base, shown.live_or_404(), wanted, route=found.route, now=now)
     elif written.is_open:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.shortcuts import get_object_or_404
 
@@ -91,6 +91,12 @@ def live(member: Member) -> Ruleset | None:
 def version(member: Member, number: int) -> Ruleset:
     """One version that is or was live, or a 404."""
     return get_object_or_404(_versions(member), version=number)
+
+
+def own_version(member: Member, number: int) -> Ruleset | None:
+    """The version of this number, where this person made or approved it."""
+    theirs = Q(created_by=member) | Q(proposal__approved_by=member)
+    return _versions(member).filter(theirs, version=number).first()
 
 
 def versions(member: Member, *, below: int | None = None, size: int) -> list[Ruleset]:

@@ -62,11 +62,18 @@ def tune(request: HttpRequest, route: str) -> HttpResponse:
         return _overtaken(shown, route, form)
     except ApprovalError as refusal:
         return _refused(shown, route, form, refusal)
-    return redirect("draft", made.pk) if isinstance(made, RulesetProposal) else redirect("threshold", route)
+    if isinstance(made, RulesetProposal):
+        return redirect("draft", made.pk)
+    return redirect(f"{reverse('threshold', args=[route])}?done={made.version}")
 
 
 def _answer(shown: Shown, route: str, asked: Asked, *, status: int = 200) -> HttpResponse:
-    return shown.answer("thresholds/route.html", {"page": _page(shown, route, asked)}, current=route, status=status)
+    return shown.answer(
+        "thresholds/route.html",
+        {"page": _page(shown, route, asked), "done": shown.done()},
+        current=route,
+        status=status,
+    )
 
 
 def _refused(shown: Shown, route: str, form: TuneForm, refusal: ApprovalError) -> HttpResponse:

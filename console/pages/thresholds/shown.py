@@ -17,6 +17,8 @@ from console.pages.thresholds.finding import Known
 from console.pages.thresholds.presenting import history, listing
 from console.pages.thresholds.presenting.history import Drafted
 
+MOST_DIGITS = 9
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -64,6 +66,14 @@ class Shown:
     def drafted(self) -> list[Drafted]:
         """The open drafts in words."""
         return [history.drafted(draft, viewer=self.member, now=timezone.now()) for draft in self.drafts]
+
+    def done(self) -> str:
+        """What became of the version that an act has led here with (`?done=` its number); else empty."""
+        number = self.request.GET.get("done", "")
+        if self.live is None or not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
+            return ""
+        made = finding.own_version(self.member, int(number))
+        return history.done(made, self.live) if made else ""
 
     def live_or_404(self) -> Ruleset:
         """The live version; before the first call was judged there is nothing to change."""

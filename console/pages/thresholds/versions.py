@@ -77,5 +77,6 @@ def _answer(shown: Shown, found: Ruleset, *, refusal: str = "", reason: str = ""
         "document": bytes(found.document).decode(),
         "refused": refusal,
         "reason": reason,
+        "done": shown.done(),
     }
     return fragment(shown.request, "thresholds/history/version.html", context, status=422 if refusal else 200)

@@ -43,7 +43,7 @@ def test_a_text_in_hand_is_tried_on_what_was_recorded(adas: Client) -> None:
     found = recorded(200, Teaching.WRONG)
     page = adas.post(PLACE, {"document": tighter()})
     words = said(page)
-    assert "over 2 calls judged since" in words
+    assert "over 2 calls, 0 of them reads, judged since" in words
     assert "Run without asking 2 (100%) 1 (50%) −1" in words
     assert "Ask a person 0 (0%) 1 (50%) +1" in words
     assert "allows → asks 1 call" in words

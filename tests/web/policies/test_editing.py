@@ -48,7 +48,7 @@ def test_looking_says_in_words_what_changes_and_stores_nothing(adas: Client) -> 
 def test_what_tightens_is_live_at_once(adas: Client) -> None:
     shop.live()
     answer = send(adas, tighter(), reason="too many large ones")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/policies/versions/2")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/policies/versions/2?done=2")
     assert (shop.now().version, shop.now().reason) == (2, "too many large ones")
     assert "args.amount > 100" in shop.text()
 
@@ -63,7 +63,7 @@ def test_what_loosens_says_why_and_waits_for_a_second_admin(adas: Client, beas: 
     shown = said(beas.get(f"/policies/drafts/{draft.pk}"))
     assert "Other rules, drafted from version 1" in shown
     assert "Why it needs a second admin The rule large-refund may no longer stop every call that it stops now." in shown
-    assert beas.post(f"/policies/drafts/{draft.pk}/approve").headers["Location"] == "/policies/versions/2"
+    assert beas.post(f"/policies/drafts/{draft.pk}/approve").headers["Location"] == "/policies/versions/2?done=2"
     assert "args.amount > 900" in shop.text()
 
 
@@ -141,7 +141,7 @@ def test_rules_that_went_live_meanwhile_are_said_and_the_text_is_kept(adas: Clie
     answer = send(adas, mine)
     page = said(answer)
     assert (answer.status_code, shop.now().version) == (409, 2)
-    assert "Bea made version 2 live after this was begun." in page
+    assert "Version 2, by Bea, went live after this was begun." in page
     assert "Never." in page
     assert "This loosens." in page
     assert 'name="seen" value="2"' in answer.content.decode()
@@ -169,5 +169,5 @@ def test_a_text_begins_from_a_version_or_a_draft(adas: Client, place: str) -> No
 def test_the_first_rules_of_a_tenant_are_written_over_the_shipped_ones(adas: Client) -> None:
     begun = adas.get(PLACE).context["work"].text
     answer = send(adas, begun.replace("outcome: ask", "outcome: refuse"))
-    assert answer.headers["Location"] == "/policies/versions/2"
+    assert answer.headers["Location"] == "/policies/versions/2?done=2"
     assert [row.version for row in Ruleset.objects.order_by("version")] == [1, 2]

@@ -153,3 +153,30 @@ def test_a_draft_that_loosens_thresholds_alone_ends_nothing(adas: Client) -> Non
     document = shop.text().replace("auto_threshold: 0.9", "auto_threshold: 0.8")
     answer = adas.post("/policies/edit", {"document": document, "act": "propose", "seen": "1", "reason": "clerks"})
     assert "Where everything asks again" not in said(adas.get(answer.headers["Location"]))
+
+
+def test_an_argument_that_no_tool_of_the_pattern_has_is_said_before_and_after_proposing(
+    adas: Client, beas: Client
+) -> None:
+    shop.live()
+    answer = send(adas, tools="return_*")
+    warning = "reads the argument amount, and none of its tools has one: return_delivered_order_items."
+    assert warning in said(answer)
+    document = answer.context["work"].text.replace("args.amount > 500", "args.amount > 900")
+    made = adas.post("/policies/edit", {"document": document, "act": "propose", "seen": "1", "reason": "clerks"})
+    assert warning in said(beas.get(made.headers["Location"]))
+
+
+def test_the_tools_that_lack_an_argument_are_named(adas: Client) -> None:
+    shop.live()
+    page = said(send(adas, tools="*_delivered_order_items", fact="new_item_ids", comparison="contains"))
+    assert "because the rule cannot be judged: return_delivered_order_items." in page
+    assert "reads the argument" not in said(send(adas, tools="return_*", fact="order_id"))
+    assert "no tool that is known here is called retrun_*" in said(send(adas, tools="retrun_*"))
+
+
+def test_the_form_offers_the_tools_and_arguments_there_are(adas: Client) -> None:
+    shop.live()
+    page = adas.get(NEW).content.decode()
+    assert '<option value="return_delivered_order_items"></option>' in page
+    assert '<option value="payment_method_id"></option>' in page

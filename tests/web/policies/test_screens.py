@@ -87,7 +87,7 @@ def test_an_admin_adds_a_rule_and_makes_it_live_without_script(plain: "Page", fr
     plain.click("text=Back to the draft")
     plain.fill("[name=reason]", "clerks refund up to 100")
     plain.click("text=Make it live now")
-    assert plain.url.endswith("/policies/versions/2")
+    assert plain.url.endswith("/policies/versions/2?done=2")
     assert "name: small" in shop.text()
 
 

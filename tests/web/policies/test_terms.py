@@ -94,3 +94,22 @@ def test_a_rule_with_bad_friction_is_shown_again(adas: Client) -> None:
     shop.live()
     answer = send(adas, OLD, **RULE, **{"takes-delay_seconds": "9999"})
     assert (answer.status_code, 'value="9999"' in answer.content.decode()) == (422, True)
+
+
+def test_what_holds_of_several_persons_is_what_the_document_and_the_form_say(adas: Client) -> None:
+    shop.live()
+    document = send(adas, **FIELDS).context["work"].text
+    assert "separate: true" in document
+    adas.post("/policies/edit", {"document": document, "act": "propose", "seen": "1", "reason": "two look"})
+    assert 'name="irreversible-separate" id="id_irreversible-separate" checked' in adas.get(TERMS).content.decode()
+
+
+def test_triggers_and_times_are_said_in_words(adas: Client) -> None:
+    shop.live()
+    answer = send(adas, TRIGGERS, triggers=["break_in", "new_shape"])
+    told = "From now on these triggers ask: fraud or a foreign account, arguments never seen before."
+    assert told in said(answer)
+    assert "break_in:" not in adas.get(TRIGGERS).content.decode()
+    fewer = send(adas, **{**FIELDS, "minutes": "1", "undo_seconds": "1"})
+    assert "An escalation expires after 1 minute, before after 60 minutes." in said(fewer)
+    assert "A decision can be undone for 1 second, before for 10 seconds." in said(fewer)

@@ -83,6 +83,16 @@ def add_route() -> str:
     return calls.call(0.9, route="desk/tag", tool="tag").route
 
 
+def test_a_canary_ends_on_the_page_the_moment_its_draft_is_stale(adas: Client, beas: Client) -> None:
+    made = tried(Teaching.RIGHT)
+    stage.live(route=add_route())
+    text = page(beas, made)
+    assert "begun by Bea; ended when other rules went live." in text
+    assert "can no longer go live" in text
+    assert [words in text for words in ("running", "Stop the canary", "waits for a second admin")] == [False] * 3
+    assert "Another admin starts it" not in page(adas, made)
+
+
 def test_a_stale_draft_is_not_tried(beas: Client) -> None:
     made = draft()
     stage.live(route=add_route())

@@ -44,14 +44,18 @@ def test_a_draft_says_who_why_and_what_it_would_have_let_run(beas: Client) -> No
     assert "Not certified" in page
 
 
-def test_the_second_admin_approves_and_the_first_cannot(adas: Client, beas: Client) -> None:
+def test_the_second_admin_approves_and_the_first_cannot(adas: Client, beas: Client, ottos: Client) -> None:
     made = draft()
     assert "Approve:" not in said(adas.get(f"/policies/drafts/{made.pk}"))
     assert "Another admin approves it." in said(adas.get(f"/policies/drafts/{made.pk}"))
     answer = adas.post(f"/policies/drafts/{made.pk}/approve")
     assert (answer.status_code, version()) == (409, 1)
-    assert beas.post(f"/policies/drafts/{made.pk}/approve").status_code == 302
-    assert version() == 2
+    answer = beas.post(f"/policies/drafts/{made.pk}/approve")
+    assert (answer.status_code, version()) == (302, 2)
+    went = "Done: version 2 is live, proposed by Ada, approved by Bea."
+    page = said(beas.get(answer.headers["Location"]))
+    assert (went in page, "live 0.85" in page, "draft 0.85" in page) == (True, True, False)
+    assert went not in said(ottos.get(answer.headers["Location"]))
 
 
 def test_the_only_admin_is_told_to_make_another_one(adas: Client) -> None:
@@ -74,11 +78,18 @@ def test_an_approval_of_a_stale_draft_is_compared_and_not_done(beas: Client) -> 
     stage.live(route="desk/other")
     answer = beas.post(f"/policies/drafts/{made.pk}/approve")
     assert (answer.status_code, version()) == (409, 2)
-    assert "Ada made version 2 live" in said(answer)
+    assert "Version 2, proposed by Ada, approved by Bea, went live at" in said(answer)
     assert "The route desk/other is new." in said(answer)
     page = said(beas.get(f"/policies/drafts/{made.pk}"))
     assert "it can no longer go live" in page
     assert "Approve:" not in page
+
+
+def test_a_draft_says_that_end_users_would_answer_for_reviewers(beas: Client) -> None:
+    made = draft()
+    page = said(beas.get(f"/policies/drafts/{made.pk}"))
+    assert f"On {ROUTE} the end user may be asked from 0.60, and no longer a person." in page
+    assert f"On {ROUTE} 10% of the runs are audited, before 100%." in page
 
 
 def test_a_draft_is_approved_once(beas: Client) -> None:

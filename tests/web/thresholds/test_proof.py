@@ -158,7 +158,7 @@ def test_a_threshold_that_the_guard_tightened_says_who_and_why(adas: Client) -> 
     stage.live(Cuts(0.8))
     streams.record([[Done(0.87, WRONG)], [Done(0.88, WRONG)]], threshold=0.8, start=timezone.now())
     look()
-    assert "set by Signalbox itself" in text(adas)
+    assert ", by Signalbox itself" in text(adas)
     history = text(adas, "/policies/versions")
     assert "by Signalbox itself Reason given: “ Guard: 2 of 316 test runs have a mistake" in history
     assert "0.87001" in history

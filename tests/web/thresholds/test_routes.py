@@ -75,6 +75,21 @@ def test_the_page_counts_what_the_draft_would_have_let_run(adas: Client) -> None
     assert "Of what the draft would run, 4 calls were looked at (1 wrong) and 1 not." in said
 
 
+def test_the_preview_says_whom_other_thresholds_ask_and_how_many_audits_end(adas: Client) -> None:
+    calls.calls((0.5, 0.6), Teaching.RIGHT)
+    calls.calls((0.7,), Teaching.WRONG)
+    calls.calls((0.2,), None)
+    page = text(adas, auto="0.99", ask="0.3")
+    assert "No recorded call runs otherwise" in page
+    assert "The end user would answer 3 calls instead of a person; found wrong: 1." in page
+    assert "Now every run is audited, since nothing runs alone; then 10% are." in page
+    assert "Where nobody can bring the end user a link, a person is asked instead." in page
+    stage.live(Cuts(0.99, 0.30))
+    back = text(adas, auto="0.99", ask="")
+    assert "A person would answer 3 calls instead of the end user; found wrong: 1." in back
+    assert "every run is audited" not in back
+
+
 def test_what_was_found_wrong_is_listed_with_who_said_why_and_where(adas: Client) -> None:
     verdict = stage.found_wrong(0.93, "Moved the wrong customer", "that is her sister's address")
     body = adas.get(PLACE, {"auto": "0.9", "ask": ""}).content.decode()
@@ -117,8 +132,9 @@ def test_loosening_makes_a_draft_and_changes_nothing(adas: Client) -> None:
 def test_tightening_is_live_with_the_next_page(adas: Client) -> None:
     calls.call(0.9)
     stage.live()
-    assert send(adas, "0.9", "", seen=2).headers["Location"] == PLACE
-    assert "set by Ada" in text(adas)
+    assert send(adas, "0.9", "", seen=2).headers["Location"] == f"{PLACE}?done=3"
+    assert ", by Ada" in text(adas)
+    assert "Done: version 3 is live, by Ada." in text(adas, done="3")
     assert tuning.live_of(1).version == 3  # type: ignore[union-attr]
 
 
@@ -183,7 +199,7 @@ def test_a_form_from_an_older_page_is_compared_and_not_done(adas: Client, beas: 
     answer = send(adas, "0.9", "0.6", seen=2)
     said = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
     assert answer.status_code == 409
-    assert "Bea made version 3 live" in said
+    assert "Version 3, by Bea, went live at" in said
     assert "Runs alone from 0.85 0.95 0.90" in said
     assert f'href="{PLACE}?auto=0.90&amp;ask=0.60"' in answer.content.decode()
     assert Ruleset.objects.count() == 3
@@ -265,5 +281,5 @@ def test_who_set_it_is_who_last_changed_this_route(adas: Client, beas: Client) -
     stage.live()
     stage.live(Cuts(0.9), route="desk/other")
     send(beas, "0.86", "0.6", seen=3)
-    assert "set by Bea" in text(adas)
-    assert "set by Ada" in text(adas, "/policies/thresholds/desk/other")
+    assert ", by Bea" in text(adas)
+    assert ", proposed by Ada, approved by Bea" in text(adas, "/policies/thresholds/desk/other")

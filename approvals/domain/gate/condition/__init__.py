@@ -10,7 +10,7 @@ Only `approvals.domain.gate` imports this.
 from approvals.domain.gate.condition.demand import Demand
 from approvals.domain.gate.condition.grammar import TEXT_LIMIT
 from approvals.domain.gate.condition.outline import Comparison, Joined, Outline, outline
-from approvals.domain.gate.condition.program import Condition, compiled
+from approvals.domain.gate.condition.program import Condition, arguments, compiled
 from approvals.domain.gate.condition.scene import Scene, kind_of
 from approvals.domain.gate.condition.tokens import Unreadable
 from approvals.domain.gate.condition.widening import widens
@@ -24,6 +24,7 @@ __all__ = [
     "Outline",
     "Scene",
     "Unreadable",
+    "arguments",
     "compiled",
     "kind_of",
     "outline",

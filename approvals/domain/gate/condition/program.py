@@ -38,6 +38,15 @@ class Condition:
         return answer
 
 
+def arguments(text: str) -> tuple[str, ...]:
+    """The arguments without which a condition cannot be judged, by the first part of their name, in order.
+
+    One that the text itself asks about (`has(args.note)`) may be missing and is not among them. Raises Unreadable.
+    """
+    named = (path for path, _, may_be_missing in compiled(text).demand.kinds if not may_be_missing)
+    return tuple(dict.fromkeys(str(path[1]) for path in named if path[0] == "args" and len(path) > 1))
+
+
 @lru_cache(maxsize=4096)
 def compiled(text: str) -> Condition:
     """Compile a condition once; raises Unreadable with the reason for whoever wrote it."""

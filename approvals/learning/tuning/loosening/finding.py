@@ -114,7 +114,8 @@ def _of_routes(old: Route, new: Route) -> Iterator[Loosening]:
     """
     if _auto(new) < _auto(old):
         yield Loosening("auto", new.name, old.auto_threshold, new.auto_threshold)
-    elif _ask(new) < _ask(old):
+    # Without a band of their own in the middle no end user is asked, however low calls run alone.
+    if _ask(new) < min(_ask(old), _auto(new)):
         yield Loosening("ask", new.name, old.ask_threshold, new.ask_threshold)
     if new.audit_rate < old.audit_rate:
         yield Loosening("coin", new.name, old.audit_rate, new.audit_rate)

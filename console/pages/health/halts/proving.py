@@ -48,7 +48,7 @@ def shown(one: Coverage) -> Shown:
     if one.is_proven:
         tone, state = "ok", _("proven at %(at)s") % {"at": at}
     elif one.is_untried and not one.is_silent:
-        tone, state = "", _("not proven yet: the first canary comes within a minute of the first worker")
+        tone, state = "", _("not proven yet: the first test call comes within a minute of the first worker")
     elif one.otherwise:
         tone, state = "bad", _("fails; last proven at %(at)s") % {"at": at} if at else _("fails, and never held")
     else:

@@ -37,6 +37,7 @@ class Standing:
 
     first: Shown
     more: int
+    is_everything: bool
 
 
 def processor(request: HttpRequest) -> dict[str, Any]:
@@ -82,4 +83,7 @@ def _halted(request: HttpRequest) -> Standing | None:
     if not isinstance(member, Member):
         return None
     found = live(member)
-    return Standing(shown(found[0], now=timezone.now()), len(found) - 1) if found else None
+    if not found:
+        return None
+    is_everything = found[0].scope == HaltScope.EVERYTHING
+    return Standing(shown(found[0], now=timezone.now()), len(found) - 1, is_everything)

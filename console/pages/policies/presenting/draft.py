@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from approvals.domain.gate import Ruleset as Rules
 from approvals.learning import tuning
+from console.pages.thresholds.presenting.arguments import unread
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import sentence
 
@@ -16,6 +17,8 @@ class Differences:
     """Empty when it would change nothing."""
     loosens: tuple[str, ...]
     """What makes it loose; empty when it only tightens."""
+    unread: tuple[str, ...]
+    """Arguments that its rules read and their tools do not have."""
 
 
 def differences(live: Rules, draft: Rules) -> Differences:
@@ -23,4 +26,5 @@ def differences(live: Rules, draft: Rules) -> Differences:
     return Differences(
         tuple(sentence(change) for change in tuning.changes(live, draft)),
         tuple(loose(one) for one in tuning.loosenings(live, draft)),
+        unread(live, draft),
     )

@@ -127,10 +127,11 @@ def examples(found: Backtest) -> tuple[Tried, ...]:
 
 def page(found: Backtest, shown: Sequence[Tried], behind: Found, *, now: datetime) -> Page:
     """Write what came of it; `behind` is where the shown calls came from."""
-    calls = ngettext("%(n)s call", "%(n)s calls", found.live.calls) % {"n": f"{found.live.calls:,}"}
+    reads = sum(not one.case.facts.tool.is_counted for one in found.tried)
+    calls = ngettext("%(n)s call, %(reads)s of them reads,", "%(n)s calls, %(reads)s of them reads,", found.live.calls)
     looked = found.live_score.looked
     return Page(
-        calls=calls,
+        calls=calls % {"n": f"{found.live.calls:,}", "reads": f"{reads:,}"},
         counts=tuple(
             _count(label, found.live.of(outcome), found.draft.of(outcome), found.live.calls) for outcome, label in ROWS
         ),

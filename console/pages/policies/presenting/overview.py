@@ -7,6 +7,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -164,7 +165,10 @@ def overview(
         routes=tuple(_route(route) for route in rules.routes),
         rules=tuple(_rule(rule) for rule in rules.rules),
         limits=tuple(_limit(limit, used.get(limit.meter)) for limit in rules.limits),
-        triggers=tuple(TriggerRow(one.value, TRIGGERS[one].fact, TRIGGERS[one].sentence) for one in rules.triggers),
+        triggers=tuple(
+            TriggerRow(capfirst(str(telling.TRIGGERS[one])), TRIGGERS[one].fact, TRIGGERS[one].sentence)
+            for one in rules.triggers
+        ),
         always=tuple((chip(outcome), sentence) for outcome, sentence in ALWAYS),
         deciders=", ".join(str(ROLES.get(role, role)) for role in rules.decide.roles),
         takes=tuple((word, _takes(rules, risk)) for risk, word in CLASSES.items()),

@@ -50,9 +50,13 @@ class Canaries:
     is_running: bool
 
 
-def canaries(found: Sequence[Canary], *, now: datetime) -> Canaries:
-    """Write them; what became of the runs is counted now."""
-    tried = tuple(_tried(one, now=now) for one in found)
+def canaries(found: Sequence[Canary], *, now: datetime, is_overtaken: bool) -> Canaries:
+    """Write them; what became of the runs is counted now.
+
+    `is_overtaken`: the base of their draft is no longer live. From that moment on the gate draws no run and judges
+    none by the draft, also while the row still waits to be closed.
+    """
+    tried = tuple(_tried(one, now=now, is_overtaken=is_overtaken) for one in found)
     shares = tuple((str(share), percent(float(share))) for share in SHARES)
     return Canaries(tried, shares, any(one.is_running for one in tried))
 
@@ -62,25 +66,27 @@ def running(share: Decimal) -> str:
     return _("A canary runs on %(share)s of runs.") % {"share": percent(float(share))}
 
 
-def _tried(one: Canary, *, now: datetime) -> Tried:
+def _tried(one: Canary, *, now: datetime, is_overtaken: bool) -> Tried:
     found = trying.trials(one)
     # Most drafts are about one route; the others are judged alike, and say nothing where nothing ran alone.
     shown = [trial for trial in found if trial.alone] or found
     return Tried(
-        is_running=one.ended_at is None,
+        is_running=one.ended_at is None and not is_overtaken,
         is_bad=one.outcome == CanaryOutcome.WRONG,
-        says=_says(one, now=now),
+        says=_says(one, now=now, is_overtaken=is_overtaken),
         reason=one.reason,
         trials=tuple((trial.route, _figures(trial), _stop(trial)) for trial in shown),
     )
 
 
-def _says(one: Canary, *, now: datetime) -> str:
+def _says(one: Canary, *, now: datetime, is_overtaken: bool) -> str:
     values = {
         "share": percent(float(one.share)),
         "by": one.started_by.name,
         "since": clock.clock(one.started_at, now=now),
     }
+    if one.ended_at is None and is_overtaken:
+        return _("On %(share)s of runs from %(since)s, begun by %(by)s; ended when other rules went live.") % values
     if one.ended_at is None:
         return _("On %(share)s of runs since %(since)s, begun by %(by)s.") % values
     how = ENDED[one.outcome] % {"by": one.ended_by.name if one.ended_by else ""}

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from approvals.domain.label import Teaching
 from approvals.learning import previewing
 from approvals.learning.previewing import Call, Figures, Outcomes, Recorded
+from approvals.learning.tuning import Cuts
 from approvals.models import Escalation
 from console.pages.presenting import words
 from console.pages.presenting.bar import reason_of
@@ -62,6 +63,8 @@ class Would:
     pieces: tuple[Piece, ...]
     wrong: tuple[Item, ...]
     more: int
+    users: str
+    """Which calls end users would answer instead of persons, or no longer; empty where that stays."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,24 @@ class Shift:
     changed: tuple[Call, ...]
     is_more: bool
     """Whether the draft lets more run; else it lets less, or the same."""
+    to_users: tuple[Call, ...]
+    """Calls that the end user would be asked about, and not a person."""
+    to_persons: tuple[Call, ...]
+    """The other way round."""
 
 
-def shift(recorded: Recorded, *, live: float | None, draft: float | None, rate: float) -> Shift:
+def shift(recorded: Recorded, *, live: Cuts, draft: Cuts, rate: float) -> Shift:
     """Count both."""
-    changed = tuple(call for call in recorded.calls if call.runs_at(live) != call.runs_at(draft))
+    changed = tuple(call for call in recorded.calls if call.runs_at(live.auto) != call.runs_at(draft.auto))
+    now, then = ([_asks(call, cuts) for call in recorded.calls] for cuts in (live, draft))
+    both = list(zip(recorded.calls, now, then, strict=True))
     return Shift(
-        live=previewing.figures(recorded.calls, live, rate=rate),
-        draft=previewing.figures(recorded.calls, draft, rate=rate),
+        live=previewing.figures(recorded.calls, live.auto, rate=rate),
+        draft=previewing.figures(recorded.calls, draft.auto, rate=rate),
         changed=changed,
-        is_more=live is None or (draft is not None and draft < live),
+        is_more=live.auto is None or (draft.auto is not None and draft.auto < live.auto),
+        to_users=tuple(call for call, was, now in both if (was, now) == ("person", "user")),
+        to_persons=tuple(call for call, was, now in both if (was, now) == ("user", "person")),
     )
 
 
@@ -103,7 +114,7 @@ def numbers(shift: Shift, *, days: int) -> tuple[Number, ...]:
 def would(shift: Shift, items: tuple[Item, ...]) -> Would:
     """The calls that change; all that run alone where none does."""
     counted = previewing.outcomes(shift.changed)
-    return Would(_title(shift), counted, tuple(_pieces(counted)), items, counted.wrong - len(items))
+    return Would(_title(shift), counted, tuple(_pieces(counted)), items, counted.wrong - len(items), _users(shift))
 
 
 def shown_wrong(shift: Shift) -> list[Call]:
@@ -183,12 +194,40 @@ def _share(figures: Figures) -> str:
 def _title(shift: Shift) -> str:
     count = len(shift.changed)
     if not count:
-        return _("No recorded call changes")
+        is_asked = shift.to_users or shift.to_persons
+        return _("No recorded call runs otherwise") if is_asked else _("No recorded call changes")
     if shift.is_more:
         said = ngettext("This %(n)s call would have run alone", "These %(n)s calls would have run alone", count)
     else:
         said = ngettext("This %(n)s call would have asked", "These %(n)s calls would have asked", count)
     return said % {"n": f"{count:,}"}
+
+
+def _users(shift: Shift) -> str:
+    """Calls that change whom they ask; of these, too, how many a person found wrong."""
+    found = shift.to_users or shift.to_persons
+    if shift.to_users:
+        said = ngettext(
+            "The end user would answer %(n)s call instead of a person; found wrong: %(wrong)s.",
+            "The end user would answer %(n)s calls instead of a person; found wrong: %(wrong)s.",
+            len(found),
+        )
+    elif shift.to_persons:
+        said = ngettext(
+            "A person would answer %(n)s call instead of the end user; found wrong: %(wrong)s.",
+            "A person would answer %(n)s calls instead of the end user; found wrong: %(wrong)s.",
+            len(found),
+        )
+    else:
+        return ""
+    return said % {"n": f"{len(found):,}", "wrong": f"{previewing.outcomes(found).wrong:,}"}
+
+
+def _asks(call: Call, cuts: Cuts) -> str:
+    """Whom these thresholds ask about a call: `person`, `user`, or nobody, as it runs alone."""
+    if call.runs_at(cuts.auto):
+        return ""
+    return "user" if cuts.ask is not None and call.runs_at(cuts.ask) else "person"
 
 
 def _pieces(outcomes: Outcomes) -> list[Piece]:

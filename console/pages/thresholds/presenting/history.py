@@ -16,6 +16,7 @@ from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
 from console.pages.thresholds.presenting import canary
+from console.pages.thresholds.presenting.arguments import unread
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms
 
@@ -28,6 +29,7 @@ STANDINGS: dict[ProposalStatus, Promise] = {
     ProposalStatus.APPROVED: gettext_lazy("approved"),
     ProposalStatus.DISCARDED: gettext_lazy("discarded"),
 }
+STALE = gettext_lazy("can no longer go live")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Since:
 
     at: str
     said: str
-    by: str
+    hands: str
+    """By whom, as `hands` says it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Drafted:
     changes: tuple[str, ...]
     loosens: tuple[str, ...]
     """What in it could let through what asked before."""
+    unread: tuple[str, ...]
+    """Arguments that its rules read and their tools do not have."""
     canary: str
     """That a share of runs is judged by it now; else empty."""
 
@@ -100,7 +105,8 @@ class Compared:
 
     seen: int
     live: int
-    by: str
+    hands: str
+    """By whom what is live by now went live."""
     said_at: str
     reason: str
     columns: tuple[Column, ...]
@@ -117,10 +123,27 @@ def who(ruleset: Ruleset) -> str:
     return _("the installation") if ruleset.version == 1 or ruleset.is_sample else _("Signalbox itself")
 
 
+def hands(ruleset: Ruleset) -> str:
+    """By whom a version went live: who proposed it and who approved it, where these are two."""
+    proposal: RulesetProposal | None = getattr(ruleset, "proposal", None)
+    if proposal is None or proposal.approved_by is None:
+        return _("by %(by)s") % {"by": who(ruleset)}
+    said = {"by": who(ruleset), "second": proposal.approved_by.name}
+    return _("proposed by %(by)s, approved by %(second)s") % said
+
+
 def since(ruleset: Ruleset, *, now: datetime) -> Since:
-    """Write who made a version."""
+    """Write since when a version is live, and by whom."""
     at = ruleset.created_at
-    return Since(at.isoformat(), clock.clock(at, now=now), who(ruleset))
+    return Since(at.isoformat(), clock.clock(at, now=now), hands(ruleset))
+
+
+def done(made: Ruleset, live: Ruleset) -> str:
+    """That a version went live, for whoever made or approved it."""
+    said = {"n": made.version, "live": live.version, "hands": hands(made)}
+    if made.version == live.version:
+        return _("Done: version %(n)s is live, %(hands)s.") % said
+    return _("Done: version %(n)s went live, %(hands)s. By now version %(live)s is live.") % said
 
 
 def versions(found: Sequence[Ruleset], *, size: int, now: datetime) -> tuple[Version, ...]:
@@ -168,7 +191,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         at=draft.proposed_at,
         said_at=clock.clock(draft.proposed_at, now=now),
         reason=draft.reason,
-        standing=STANDINGS[ProposalStatus(draft.status)],
+        standing=STALE if is_stale else STANDINGS[ProposalStatus(draft.status)],
         is_open=is_open,
         is_stale=is_stale,
         is_mine=is_mine,
@@ -176,6 +199,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         ended_by=ended_by.name if ended_by else "",
         became=draft.ruleset.version if draft.ruleset else None,
         changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
+        unread=unread(rulesets.of(draft.base), tuning.rules_of(draft)) if is_open else (),
         canary=_canary(draft) if is_open and not is_stale else "",
         loosens=tuple(loose(one) for one in tuning.loosenings(rulesets.of(draft.base), tuning.rules_of(draft))),
     )
@@ -187,7 +211,7 @@ def compared(seen: Ruleset, live: Ruleset, wanted: Rules, *, route: str, now: da
     return Compared(
         seen=seen.version,
         live=live.version,
-        by=who(live),
+        hands=hands(live),
         said_at=clock.clock(live.created_at, now=now),
         reason=live.reason,
         columns=_columns(*(cuts_in(rules, route) for rules in (before, running, wanted))) if route else (),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from approvals.domain.gate import Trigger
 from approvals.learning.tuning import Loosening
-from console.pages.thresholds.presenting.wording import amount, number, percent
+from console.pages.thresholds.presenting.rules import TRIGGERS
+from console.pages.thresholds.presenting.wording import minutes, number, percent, seconds
 
 LOOSENINGS: dict[str, Promise] = {
     "weights": gettext_lazy("The parts of the score weigh otherwise, so any score may rise."),
@@ -15,15 +17,15 @@ LOOSENINGS: dict[str, Promise] = {
     "route_weights": gettext_lazy("On %(name)s the score is made of other parts, so any score may rise."),
     "grounding": gettext_lazy("A value that nobody said no longer asks where the effect can be taken back."),
     "minutes": gettext_lazy("There is more time to approve what would have fallen to the safe end."),
-    "confirm_minutes": gettext_lazy("The end user has %(after)s minutes to say yes, before %(before)s."),
-    "undo": gettext_lazy("There is less time to undo a decision: %(after)s seconds, before %(before)s."),
+    "confirm_minutes": gettext_lazy("The end user has %(after)s to say yes, before %(before)s."),
+    "undo": gettext_lazy("There is less time to undo a decision: %(after)s, before %(before)s."),
     "roles": gettext_lazy("More roles may decide."),
     "class_friction": gettext_lazy("Approving takes less where the effect is %(name)s."),
     "rule_friction": gettext_lazy("No rule surely asks for as much of an approval as the rule %(name)s does now."),
     "stops_less": gettext_lazy("The rule %(name)s may no longer stop every call that it stops now."),
     "rule_gone": gettext_lazy("What the rule %(name)s stops now, no rule surely stops any more."),
     "limit": gettext_lazy("The limit %(name)s leaves more room, or begins to count anew."),
-    "trigger": gettext_lazy("The trigger %(name)s no longer asks."),
+    "trigger": gettext_lazy("The trigger “%(name)s” no longer asks."),
     "time_zone": gettext_lazy("The days of limits begin at another time, so a day may be counted twice."),
     "allows": gettext_lazy("The rule %(name)s allows calls that no rule allows in the same way now."),
     "auto": gettext_lazy("On %(name)s calls may run alone from %(after)s, before from %(before)s."),
@@ -37,9 +39,9 @@ _WRITTEN: dict[str, Callable[[float], str]] = {
     "coin": percent,
     "wrong_limit": percent,
     "miss": percent,
-    "undo": amount,
-    "minutes": amount,
-    "confirm_minutes": amount,
+    "undo": seconds,
+    "minutes": minutes,
+    "confirm_minutes": minutes,
 }
 
 
@@ -48,7 +50,8 @@ def loose(found: Loosening) -> str:
     written = _WRITTEN.get(found.kind, number)
     key = "first_auto" if found.kind == "auto" and found.before is None else found.kind
     values = {"before": _number(found.before, written), "after": _number(found.after, written)}
-    return str(LOOSENINGS[key]) % {"name": found.name, **values}
+    name = str(TRIGGERS[Trigger(found.name)]) if found.kind == "trigger" else found.name
+    return str(LOOSENINGS[key]) % {"name": name, **values}
 
 
 def _number(value: float | None, written: Callable[[float], str]) -> str:

@@ -92,7 +92,7 @@ def proof(known: Known, cuts: Cuts, *, tenant_id: int, now: datetime) -> Proof:
         is_draft_proven=is_proven,
         lead=_lead(draft, is_proven=is_proven),
         about_draft=_about(one, draft, is_proven=is_proven),
-        dots=dots(seen, draft=draft),
+        dots=dots(seen, draft=draft, live=known.cuts.auto),
         rungs=rungs(seen, cut=draft if known.cuts.auto is None else known.cuts.auto),
         coins=tuple(_coin(coin) for coin in seen.coins),
         is_coin_off=any(not _fits(coin) for coin in seen.coins),

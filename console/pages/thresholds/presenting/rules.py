@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.domain.escalation.levels import Policy
-from approvals.domain.gate import Comparison, Joined, Limit, Outline, Per, Resource, Rule, outline
+from approvals.domain.gate import Comparison, Joined, Limit, Outline, Per, Resource, Rule, Trigger, outline
 from approvals.domain.verdict import Outcome
 from console.pages.presenting.evidence import permission
 from console.pages.presenting.revealing import plain
@@ -80,6 +80,21 @@ PER: dict[Per, Promise] = {
     Per.SESSION: gettext_lazy("a conversation"),
     Per.DAY: gettext_lazy("a day"),
 }
+TRIGGERS: dict[Trigger, Promise] = {
+    Trigger.MOOD: gettext_lazy("angry or disappointed"),
+    Trigger.REPHRASING: gettext_lazy("the same thing said again"),
+    Trigger.PERSON: gettext_lazy("asks for a person"),
+    Trigger.LEGAL: gettext_lazy("a question of law"),
+    Trigger.MEDICAL: gettext_lazy("somebody’s health"),
+    Trigger.HARM: gettext_lazy("violence or harm"),
+    Trigger.MINOR: gettext_lazy("a child"),
+    Trigger.BREAK_IN: gettext_lazy("fraud or a foreign account"),
+    Trigger.REPETITION: gettext_lazy("the same call again"),
+    Trigger.DISAGREEMENT: gettext_lazy("the model disagrees with itself"),
+    Trigger.NEW_TOOL: gettext_lazy("a tool never used before"),
+    Trigger.NEW_SHAPE: gettext_lazy("arguments never seen before"),
+}
+"""Each trigger in a few words; what the reviewer reads is a sentence of the gate."""
 _NAMED = (("tool", "effect"), ("tool", "reversibility"))
 
 

@@ -94,6 +94,8 @@ class Page:
     cut_at: str
     """How many calls are counted at most, when there were more."""
     audited: str
+    audits: str
+    """That fewer runs will be audited than now; empty where that stays."""
     way: Way
     set_by: Since | None
     waiting: Drafted | None
@@ -122,7 +124,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
     now = timezone.now()
     recorded = previewing.recorded(viewer.tenant_id, known.name)
     cuts = _shown(known, asked, draft, viewer.tenant_id)
-    moved = figures.shift(recorded, live=known.cuts.auto, draft=cuts.auto, rate=known.coin_rate)
+    moved = figures.shift(recorded, live=known.cuts, draft=cuts, rate=known.coin_rate)
     proven = proof(known, cuts, tenant_id=viewer.tenant_id, now=now)
     setter = tuning.setting(viewer.tenant_id, known.name)
     how = WRONG if asked.wrong else way(known, rulesets.of(live), cuts, tenant_id=viewer.tenant_id, draft=draft)
@@ -148,6 +150,7 @@ def page(known: Known, live: Ruleset, asked: Asked, *, viewer: Member, draft: Ru
         days=recorded.days,
         cut_at=f"{previewing.MOST_CALLS:,}" if recorded.is_cut else "",
         audited=percent(known.coin_rate),
+        audits=_audits(known, cuts),
         way=how,
         set_by=since(setter, now=now) if setter else None,
         waiting=drafted(draft, viewer=viewer, now=now) if draft else None,
@@ -177,6 +180,15 @@ def _offered(proven: Proof) -> str:
     if proven.first is None:
         return _("No number is offered yet. %(missing)s") % {"missing": proven.promise.missing}
     return _("Offered first: %(numbers)s, which is what the certificate carries.") % {"numbers": number(proven.first)}
+
+
+def _audits(known: Known, cuts: Cuts) -> str:
+    """While nothing runs alone every run is audited, and that ends without anybody having typed it."""
+    if known.cuts.auto is not None or cuts.auto is None:
+        return ""
+    return _("Now every run is audited, since nothing runs alone; then %(share)s are.") % {
+        "share": percent(known.coin_rate)
+    }
 
 
 def _would(moved: Shift) -> Would:

@@ -1,9 +1,12 @@
 """Thresholds, shares and differences of rules, in words."""
 
+from collections.abc import Callable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from approvals.domain.gate import Trigger
 from approvals.learning.tuning import Change, Cuts
 from console.pages.presenting.evidence import permission
 from console.pages.thresholds.presenting import rules
@@ -28,9 +31,9 @@ DOCUMENT: dict[str, Promise] = {
     "weights": gettext_lazy("The parts of the score have other weights."),
     "route_weights": gettext_lazy("%(name)s: the score is made of other parts."),
     "grounding": gettext_lazy("Values that nobody said are now looked at in the way called %(words)s."),
-    "minutes": gettext_lazy("An escalation expires after %(after)s minutes, before after %(before)s."),
-    "confirm_minutes": gettext_lazy("The end user is asked for %(after)s minutes, before for %(before)s."),
-    "undo": gettext_lazy("A decision can be undone for %(after)s seconds, before for %(before)s."),
+    "minutes": gettext_lazy("An escalation expires after %(after)s, before after %(before)s."),
+    "confirm_minutes": gettext_lazy("The end user is asked for %(after)s, before for %(before)s."),
+    "undo": gettext_lazy("A decision can be undone for %(after)s, before for %(before)s."),
     "roles": gettext_lazy("From now on these roles decide: %(words)s."),
     "policy_added": gettext_lazy("The escalation policy %(name)s is new: %(words)s"),
     "policy_removed": gettext_lazy("The escalation policy %(name)s is gone. It said: %(words)s"),
@@ -38,7 +41,6 @@ DOCUMENT: dict[str, Promise] = {
     "hand_over": gettext_lazy("From now on these hand the conversation to a person: %(words)s."),
     "friction": gettext_lazy("Approving what is %(name)s takes from now on: %(words)s."),
 }
-_DURATIONS = ("minutes", "confirm_minutes", "undo")
 # Of each threshold: moved, set where there was none, taken away.
 THRESHOLDS: dict[str, tuple[Promise, Promise, Promise]] = {
     "auto": (
@@ -89,18 +91,33 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 9.95 or value == int(value) else f"{value:.1f}"
 
 
+def minutes(value: float) -> str:
+    """A time in minutes."""
+    return ngettext("%(n)s minute", "%(n)s minutes", value) % {"n": amount(value)}
+
+
+def seconds(value: float) -> str:
+    """A time in seconds."""
+    return ngettext("%(n)s second", "%(n)s seconds", value) % {"n": amount(value)}
+
+
+_DURATIONS: dict[str, Callable[[float], str]] = {"minutes": minutes, "confirm_minutes": minutes, "undo": seconds}
+
+
 def sentence(change: Change) -> str:
     """One difference between two versions."""
     if change.what in THRESHOLDS:
         moved, added, removed = THRESHOLDS[change.what]
         said = added if change.before is None else removed if change.after is None else moved
         return str(said) % {"name": change.name, "before": number(change.before), "after": number(change.after)}
-    written = amount if change.what in _DURATIONS else percent
+    written = _DURATIONS.get(change.what, percent)
     values = {"before": written(change.before or 0), "after": written(change.after or 0)}
     was, now = (rules.told(rule) if rule else "" for rule in (change.was, change.now))
     if change.limits != (None, None):
         was, now = (rules.bounded(limit) if limit else "" for limit in change.limits)
     words = ", ".join(change.words)
+    if change.what == "triggers":
+        words = ", ".join(str(rules.TRIGGERS[Trigger(name)]) for name in change.words) or _("none")
     if change.friction is not None:
         words = permission.told(change.friction)
     if change.policy is not None:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from approvals.models import AuditEntry, Halt, Member, Tenant
 from tests import cast
+from tests.web.review import stage
 from tests.web.review.conftest import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,16 @@ def test_who_lifts_late_does_not_lift_a_newer_halt(hers: Client) -> None:
     halted(hers)
     hers.post(f"/halts/{first.pk}/lift", {"reason": "mended, I thought"})
     assert Halt.objects.filter(lifted_at=None).count() == 1
+
+
+def test_while_something_is_halted_no_item_promises_to_be_sent_at_once(hers: Client) -> None:
+    place = f"/queue/{stage.put().pk}"
+    assert "It is sent 10 s after you approve." in hers.get(place).content.decode()
+    halted(hers, "tool:cancel_pending_order")
+    assert (
+        "If the halt above is about this, it is sent only after the halt is lifted" in hers.get(place).content.decode()
+    )
+    halted(hers)
+    page = hers.get(place).content.decode()
+    assert "Everything is halted: what you approve is sent only after the halt is lifted." in page
+    assert "after you approve." not in page

@@ -12,7 +12,7 @@ from console.pages.health.halts import proving
 from tests import cast
 from tests.web.review.conftest import signed_in
 
-NOT_PROVEN = "The gate is not proven in lane"
+NOT_PROVEN = "The gate is not proven for the workers of lane"
 
 
 @pytest.fixture(autouse=True)

@@ -45,8 +45,8 @@ class Dots:
     base: str = f"{BASE + 0.5:.1f}"
 
 
-def dots(seen: Seen, *, draft: float | None) -> Dots:
-    """Draw the mistakes of the runs that count, with the draft and with what is proven."""
+def dots(seen: Seen, *, draft: float | None, live: float | None) -> Dots:
+    """Draw the mistakes of the runs that count, with the draft and with what is proven; one that is live says so."""
     scores = seen.mistakes()
     n = len(seen.counted)
     most = allowed(n, seen.terms.tested, 1 / seen.terms.delta)
@@ -57,7 +57,7 @@ def dots(seen: Seen, *, draft: float | None) -> Dots:
     return Dots(
         dots=tuple(_dots(scores, axis, draft)),
         ticks=tuple(Mark(f"{axis.x(tenth / 10):.1f}", f"{tenth / 10:.1f}") for tenth in range(round(start * 10), 11)),
-        cut=axis.mark(draft, _("draft %(number)s")),
+        cut=axis.mark(draft, _("live %(number)s") if draft == live else _("draft %(number)s")),
         proven=axis.mark(proven, _("proven from %(number)s")) if proven != draft else None,
         says=_says(n, most, right, draft),
         is_too_many=draft is not None and 0 <= most < right,
