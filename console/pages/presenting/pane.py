@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from approvals.domain.escalation import Kind
-from approvals.domain.evidence import Evidence, Incident, Returned
+from approvals.domain.evidence import Evidence, Incident, Material, Returned
 from approvals.learning import recalling
 from approvals.models import Decision, ErasedRun, Escalation, Member
 from approvals.models.proof.audit import ERASED
@@ -38,9 +38,7 @@ class Pane:
     evidence_sha256: str
     status: str
     head: Head
-    incident: Incident | None
-    returned: Returned | None
-    """Set when it was approved before and the world moved."""
+    material: Material
     taken_back: str
     """That the decision before it was taken back, so that it stands here again."""
     revision: Revision | None
@@ -73,6 +71,16 @@ class Pane:
     """When it was erased, where nothing is left to show."""
 
     @property
+    def incident(self) -> Incident | None:
+        """Set when something failed for good, or nobody knows whether it happened."""
+        return self.material.incident
+
+    @property
+    def returned(self) -> Returned | None:
+        """Set when it was approved before and the world moved."""
+        return self.material.returned
+
+    @property
     def is_editing(self) -> bool:
         """Whether the changes are inputs now."""
         return isinstance(self.bar, Editing)
@@ -103,8 +111,7 @@ def pane(
         evidence_sha256=escalation.evidence.digest,
         status=escalation.status,
         head=head(escalation, evidence, viewer=viewer, now=now),
-        incident=evidence.material.incident,
-        returned=evidence.material.returned,
+        material=evidence.material,
         taken_back=taken_back(escalation, viewer=viewer),
         revision=revision(escalation, evidence, viewer=viewer),
         user_before=before(evidence, now=now),

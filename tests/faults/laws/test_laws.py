@@ -12,7 +12,7 @@ from django.db import connection
 from console.launch.state import ROOT
 from console.management.invariants import checking
 from console.management.invariants.law import Law
-from tests.faults.laws import damage
+from tests.faults.laws import damage, many
 from tests.faults.laws.damage import DAMAGES, Damage
 
 pytestmark = pytest.mark.xdist_group("laws")
@@ -87,7 +87,7 @@ def test_nothing_can_be_written_while_the_laws_are_asked(copy: str) -> None:
 
 @pytest.mark.full
 def test_a_large_database_is_checked_in_one_pass(copy: str, record_property: Callable[[str, object], None]) -> None:
-    damage.execute(damage.MORE_OF_THE_SAME, copy)
+    damage.execute(many.MORE_OF_THE_SAME, copy)
     report = checking.check()
     speed = report.rows / report.seconds
     record_property("rows a second", speed)

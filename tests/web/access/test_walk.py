@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.web.access.routes import Route, routes
-from tests.web.access.table import METHODS, NOBODY, OBJECTS, ROUTES, WITHOUT_CSRF, Answer, Caller, Whose
+from tests.web.access.sides import Answer, Caller, Whose
+from tests.web.access.table import METHODS, NOBODY, OBJECTS, ROUTES, WITHOUT_CSRF
 from tests.web.access.world import World
 
 if TYPE_CHECKING:

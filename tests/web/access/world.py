@@ -24,7 +24,7 @@ from tests import cast
 from tests.agents.intake import arriving
 from tests.learning import calls
 from tests.web.access import outsiders
-from tests.web.access.table import Caller, Whose
+from tests.web.access.sides import Caller, Whose
 from tests.web.audits import audited
 from tests.web.review import papers
 from tests.web.review.stage import put
