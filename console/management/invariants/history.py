@@ -73,14 +73,9 @@ GUARDS = """
 WITH append_only AS (
   SELECT unnest(ARRAY['approvals_verdict', 'approvals_evidence', 'approvals_decision', 'approvals_undo',
                       'approvals_label', 'approvals_auditentry', 'approvals_confirmation', 'approvals_seal',
-<<<<<<< HEAD
                       'approvals_sealedentry', 'approvals_seed', 'approvals_import', 'approvals_importedlabel',
                       'approvals_erasedrun', 'approvals_erasedrow', 'approvals_remadeversion', 'agents_stop',
-                      'approvals_look', 'approvals_stepup', 'agents_breakerchange']) AS name),
-=======
-                      'approvals_sealedentry', 'approvals_seed', 'agents_stop',
                       'approvals_look', 'approvals_stepup', 'approvals_notice', 'agents_breakerchange']) AS name),
->>>>>>> b691ce8 (Tell the next people of what nobody decides, level by level, and leave them alone while it is halted)
 never_deleted AS (
   SELECT unnest(ARRAY['approvals_escalation', 'approvals_grant', 'approvals_halt', 'approvals_ruleset',
                       'approvals_rulesetproposal', 'agents_request', 'agents_run', 'agents_step', 'agents_operation',
