@@ -74,7 +74,7 @@ def test_an_approval_of_a_stale_draft_is_compared_and_not_done(beas: Client) -> 
     stage.live(route="desk/other")
     answer = beas.post(f"/policies/drafts/{made.pk}/approve")
     assert (answer.status_code, version()) == (409, 2)
-    assert "Ada made version 2 live" in said(answer)
+    assert "Ada (ada@example.test) made version 2 live" in said(answer)
     assert "The route desk/other is new." in said(answer)
     page = said(beas.get(f"/policies/drafts/{made.pk}"))
     assert "it can no longer go live" in page
@@ -128,11 +128,14 @@ def test_the_history_says_of_each_version_who_when_why_and_what(ottos: Client) -
     tuning.tune(ROUTE, Cuts(0.9), by=calls.admins()[1], seen_version=2, reason="one was wrong")
     page = said(ottos.get("/policies/versions"))
     assert "Version 3 live" in page
-    assert "by Bea Reason given: “ one was wrong ”" in page
+    assert "by Bea (bea@example.test) Reason given: “ one was wrong ”" in page
     assert f"{ROUTE}: runs alone from 0.90, before from 0.85." in page
     assert f"{ROUTE}: the end user is never asked, before from 0.60." in page
     assert "Version 2 loosened" in page
-    assert "proposed by Ada, approved by Bea" in page
+    assert (
+        "proposed by Ada (ada@example.test), approved by Bea (bea@example.test), an admin for only 0 minutes then"
+        in page
+    )
 
 
 def test_a_long_history_comes_in_pages(adas: Client) -> None:

@@ -1,0 +1,68 @@
+-- Since when somebody is an admin, and who stands for whom: what one person could do as two.
+
+-- Kept by the database alone. Anew with each password as well: whoever gave it to an admin could have been that admin since.
+CREATE FUNCTION signalbox_member_since() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE is_one boolean; was_one boolean;
+BEGIN
+  is_one := NEW.is_active AND NEW.role = 'admin';
+  IF TG_OP = 'INSERT' THEN
+    NEW.admin_since := CASE WHEN is_one THEN clock_timestamp() END;
+    NEW.first_admin_at := NEW.admin_since;
+    NEW.admin_until := NULL;
+    RETURN NEW;
+  END IF;
+  was_one := OLD.is_active AND OLD.role = 'admin';
+  NEW.admin_since := OLD.admin_since;
+  NEW.admin_until := OLD.admin_until;
+  NEW.first_admin_at := OLD.first_admin_at;
+  IF is_one AND (NOT was_one OR NEW.password <> OLD.password) THEN
+    NEW.admin_since := clock_timestamp();
+    NEW.first_admin_at := coalesce(OLD.first_admin_at, NEW.admin_since);
+    NEW.admin_until := NULL;
+  ELSIF was_one AND NOT is_one THEN
+    NEW.admin_until := clock_timestamp();
+  END IF;
+  RETURN NEW;
+END $$;
+UPDATE approvals_member SET admin_since = now(), first_admin_at = now() WHERE is_active AND role = 'admin';
+CREATE TRIGGER since BEFORE INSERT OR UPDATE ON approvals_member FOR EACH ROW EXECUTE FUNCTION signalbox_member_since();
+
+-- Whether this admin is one for less than a day, while a third person has been one for longer. Who was one until
+-- yesterday counts, and whoever was given a password or the role anew counts by the first time: nobody makes room for an
+-- admin of their own by what they do to somebody else's account, nor by saying whose it is.
+CREATE FUNCTION signalbox_is_new_admin(first bigint, second bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM approvals_member s JOIN approvals_member o ON o.tenant_id = s.tenant_id
+    WHERE s.id = second AND s.admin_since > clock_timestamp() - interval '24 hours' AND o.first_admin_at < s.admin_since
+      AND ((o.is_active AND o.role = 'admin') OR o.admin_until > clock_timestamp() - interval '24 hours')
+      AND o.id NOT IN (first, second))
+$$;
+
+-- As before, of erasures as well, and of two persons the second is no admin of the first one's making.
+CREATE OR REPLACE FUNCTION signalbox_second_person() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE first bigint; second bigint;
+BEGIN
+  IF TG_TABLE_NAME = 'approvals_canary' THEN
+    first := (SELECT proposed_by_id FROM approvals_rulesetproposal WHERE id = NEW.proposal_id);
+    second := NEW.started_by_id;
+  ELSIF TG_TABLE_NAME = 'approvals_erasure' THEN
+    first := NEW.requested_by_id;
+    second := NEW.closed_by_id;
+  ELSE
+    first := NEW.proposed_by_id;
+    second := NEW.approved_by_id;
+  END IF;
+  IF second IS NULL THEN
+    RETURN NEW;
+  END IF;
+  IF signalbox_person(first) = signalbox_person(second) THEN
+    RAISE EXCEPTION 'the second admin is the same person' USING ERRCODE = 'SB011';
+  END IF;
+  IF signalbox_is_new_admin(first, second) THEN
+    RAISE EXCEPTION 'member % has been an admin for less than a day, and others for longer', second USING ERRCODE = 'SB023';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER second_person BEFORE UPDATE ON approvals_erasure FOR EACH ROW WHEN (NEW.status = 'done')
+  EXECUTE FUNCTION signalbox_second_person();
