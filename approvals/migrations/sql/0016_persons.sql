@@ -66,3 +66,36 @@ BEGIN
 END $$;
 CREATE TRIGGER second_person BEFORE UPDATE ON approvals_erasure FOR EACH ROW WHEN (NEW.status = 'done')
   EXECUTE FUNCTION signalbox_second_person();
+
+-- Whether somebody has said something of a call, as a decision, a label or one of several votes, by whatever account.
+CREATE FUNCTION signalbox_took_part(about bigint, who bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM approvals_label l WHERE l.verdict_id = about AND l.source <> 'adjudication'
+                 AND signalbox_person(l.by_id) = signalbox_person(who))
+      OR EXISTS (SELECT 1 FROM approvals_vote v JOIN approvals_escalation e ON e.id = v.escalation_id
+                 WHERE e.verdict_id = about AND signalbox_person(v.by_id) = signalbox_person(who))
+$$;
+
+-- A second look is somebody else's, and who settles a disagreement is none of those who disagree.
+CREATE OR REPLACE FUNCTION signalbox_audit_answer_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+      SELECT 1 FROM approvals_blindaudit a JOIN approvals_member m ON m.id = NEW.by_id
+      WHERE a.id = NEW.audit_id AND a.verdict_id = NEW.verdict_id AND a.tenant_id = NEW.tenant_id
+        AND m.is_active AND m.role IN ('reviewer', 'admin') AND m.tenant_id = a.tenant_id)
+     OR signalbox_took_part(NEW.verdict_id, NEW.by_id) THEN
+    RAISE EXCEPTION 'an audit is answered by somebody who may decide, about its own verdict, who said nothing of it before' USING ERRCODE = 'SB011';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION signalbox_adjudication_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+      SELECT 1 FROM approvals_label l JOIN approvals_member m ON m.id = NEW.by_id
+      WHERE l.id = NEW.supersedes_id AND l.verdict_id = NEW.verdict_id AND l.teaching <> 'withdrawn'
+        AND m.is_active AND m.role IN ('reviewer', 'admin') AND m.tenant_id = NEW.tenant_id)
+     OR signalbox_took_part(NEW.verdict_id, NEW.by_id) THEN
+    RAISE EXCEPTION 'a disagreement is settled by somebody who may decide and took no part in it' USING ERRCODE = 'SB011';
+  END IF;
+  RETURN NEW;
+END $$;
