@@ -99,3 +99,29 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- What approving takes is never shed by asking again: no milder than what was asked of the same step or in its place,
+-- and than what its own evidence shows. Only what gives a right takes anything.
+CREATE FUNCTION signalbox_terms_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE wanted jsonb;
+BEGIN
+  IF EXISTS (
+      SELECT 1 FROM approvals_escalation e
+      WHERE (e.id = NEW.supersedes_id OR e.verdict_id IN (SELECT v.id FROM approvals_verdict v WHERE v.origin = NEW.origin))
+        AND e.kind IN ('approval', 'incident')
+        AND (e.persons > NEW.persons OR e.delay_seconds > NEW.delay_seconds OR e.step_up > NEW.step_up
+             OR e.is_separate > NEW.is_separate OR e.undo_seconds > NEW.undo_seconds
+             OR (NEW.is_separate AND e.requester_id IS DISTINCT FROM NEW.requester_id AND e.requester_id IS NOT NULL)
+             OR (NEW.is_separate AND e.owner_id IS DISTINCT FROM NEW.owner_id AND e.owner_id IS NOT NULL))) THEN
+    RAISE EXCEPTION 'an item takes no less than the one in whose place it stands' USING ERRCODE = 'SB022';
+  END IF;
+  wanted := (SELECT convert_from(v.document, 'UTF8')::jsonb -> 'friction' FROM approvals_evidence v WHERE v.id = NEW.evidence_id);
+  IF coalesce((wanted ->> 'persons')::int, 1) > NEW.persons OR coalesce((wanted ->> 'delay_seconds')::int, 0) > NEW.delay_seconds
+     OR coalesce((wanted ->> 'step_up')::boolean, false) > NEW.step_up
+     OR coalesce((wanted ->> 'separate')::boolean, false) > NEW.is_separate THEN
+    RAISE EXCEPTION 'an item takes what its evidence shows' USING ERRCODE = 'SB022';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER terms BEFORE INSERT ON approvals_escalation FOR EACH ROW WHEN (NEW.kind IN ('approval', 'incident'))
+  EXECUTE FUNCTION signalbox_terms_guard();

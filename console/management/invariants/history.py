@@ -92,7 +92,8 @@ wanted AS (
                                 'agents_reservation', 'approvals_vote', 'approvals_notice']), 'guard'
   UNION ALL VALUES ('approvals_decision', 'by_user'), ('approvals_escalation', 'kind'),
                    ('approvals_decision', 'permission'), ('approvals_grant', 'quorum'),
-                   ('approvals_escalation', 'terms_stay'), ('approvals_escalation', 'level'),
+                   ('approvals_escalation', 'terms_stay'), ('approvals_escalation', 'terms'),
+                   ('approvals_escalation', 'level'),
                    ('approvals_member', 'person'),
                    ('approvals_look', 'now'), ('approvals_stepup', 'now'),
                    ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
