@@ -16,7 +16,7 @@ from approvals.staffing.administering import (
     record,
 )
 from approvals.staffing.passwords import generate
-from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole
+from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole, StaysOnePerson
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ def make_member(
     """Make a person of the admin's tenant.
 
     Without a password one is made up that opens nothing but the page where its owner chooses their own.
-    Raises UnreadableName, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere for a team of another
-    tenant.
+    Raises UnreadableName, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere
+    for a team of another tenant.
     """
     with transaction.atomic():
         lock_admins(by)
@@ -65,8 +65,8 @@ def change_member(
     """Give a person another name, role or teams; the next request they make is judged by it.
 
     `same_as` is the e-mail of their first account where this is another one of theirs, empty where it is not, None to
-    leave that as it is. Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, NotOneAccount, and LastAdmin when it would
-    leave the tenant without an active admin.
+    leave that as it is. Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, NotOneAccount,
+    StaysOnePerson where it was said before, and LastAdmin when it would leave the tenant without an active admin.
     """
     name = readable(name)
     with transaction.atomic():
@@ -125,10 +125,12 @@ def check_teams(teams: Collection[Team], *, by: Member) -> None:
 
 
 def _link(member: Member, email: str, *, by: Member) -> None:
-    """Say whose account this is as well; nobody says it of their own, or one person could be two when it suits."""
+    """Say whose account this is as well, for good; nobody says it of their own, or one person could be two at will."""
     first = Member.objects.filter(tenant_id=by.tenant_id, email=email, same_as=None).first() if email else None
     if (first.pk if first else None) == member.same_as_id and bool(email) == bool(first):
         return
+    if member.same_as_id is not None:
+        raise StaysOnePerson
     is_own = by.person_id in (member.person_id, first.person_id if first else None)
     if is_own or (email and first is None) or first == member or member.accounts.exists():
         raise NotOneAccount

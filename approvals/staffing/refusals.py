@@ -27,6 +27,12 @@ class NotOneAccount(ApprovalError):
     code = "not_one_account"
 
 
+class StaysOnePerson(ApprovalError):
+    """That two accounts are one person's stays: taking it back would make one person two."""
+
+    code = "stays_one_person"
+
+
 class EmailTaken(ApprovalError):
     """Someone already signs in with this e-mail."""
 

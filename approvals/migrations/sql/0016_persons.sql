@@ -125,3 +125,15 @@ BEGIN
 END $$;
 CREATE TRIGGER terms BEFORE INSERT ON approvals_escalation FOR EACH ROW WHEN (NEW.kind IN ('approval', 'incident'))
   EXECUTE FUNCTION signalbox_terms_guard();
+
+-- That two accounts are one person stays: taking it back would make one person two, and nobody does that alone.
+CREATE FUNCTION signalbox_one_person_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.approvals_member'::regclass) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'member % stays an account of the person it was said to be', OLD.id USING ERRCODE = 'SB008';
+END $$;
+CREATE TRIGGER one_person_stays BEFORE UPDATE OF same_as_id ON approvals_member FOR EACH ROW
+  WHEN (OLD.same_as_id IS NOT NULL AND NEW.same_as_id IS DISTINCT FROM OLD.same_as_id)
+  EXECUTE FUNCTION signalbox_one_person_stays();

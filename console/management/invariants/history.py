@@ -98,6 +98,7 @@ wanted AS (
                    ('approvals_look', 'now'), ('approvals_stepup', 'now'),
                    ('approvals_rulesetproposal', 'second_person'), ('approvals_canary', 'second_person'),
                    ('approvals_erasure', 'second_person'), ('approvals_member', 'since'),
+                   ('approvals_member', 'one_person_stays'),
                    ('agents_operation', 'right_first'), ('approvals_member', 'admin_remains'),
                    ('approvals_escalation', 'guard_moves'), ('agents_letter', 'guard_moves'),
                    ('approvals_verdict', 'a_hash'), ('approvals_evidence', 'a_hash'), ('agents_operation', 'a_hash'),

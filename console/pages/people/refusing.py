@@ -22,6 +22,10 @@ BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
         "same_as",
         _("This is not the first account of somebody else here, or it is your own: then another person says so."),
     ),
+    refusals.StaysOnePerson: (
+        "same_as",
+        _("This stays: taken back, one person would count as two. The readme says how the owner of the database can."),
+    ),
     refusals.NameTaken: ("name", _("This name is taken.")),
     NameAlike: ("name", _("A team has this name already, written with other capitals or spaces.")),
     refusals.UnreadableName: ("name", HIDDEN),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from approvals.models import Member, Role, Team
@@ -167,8 +168,16 @@ def test_a_second_account_names_the_first_and_is_the_same_person(admins: Client,
     admins.post(f"/people/{kai.pk}", edited(kai, same_as=mara.email))
     assert Member.objects.get(pk=kai.pk).person_id == mara.pk
     assert f'value="{mara.email}"' in admins.get(f"/people/{kai.pk}").content.decode()
-    admins.post(f"/people/{kai.pk}", edited(kai, same_as=""))
-    assert Member.objects.get(pk=kai.pk).person_id == kai.pk
+
+
+def test_that_two_accounts_are_one_person_is_never_taken_back(admins: Client, mara: Member) -> None:
+    kai = cast.kai()
+    admins.post(f"/people/{kai.pk}", edited(kai, same_as=mara.email))
+    answer = admins.post(f"/people/{kai.pk}", edited(kai, same_as=""))
+    assert (answer.status_code, "one person would count as two" in answer.content.decode()) == (422, True)
+    with pytest.raises(DatabaseError, match="stays an account"), transaction.atomic():
+        Member.objects.filter(pk=kai.pk).update(same_as=None)
+    assert Member.objects.get(pk=kai.pk).person_id == mara.pk
 
 
 @pytest.mark.parametrize("email", ["nobody@example.test", "ada@example.test", "mara@example.test"])
