@@ -15,6 +15,7 @@ from approvals.staffing.administering import (
     readable,
     record,
 )
+from approvals.staffing.names import check_unlike
 from approvals.staffing.passwords import generate
 from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole, StaysOnePerson
 
@@ -33,12 +34,13 @@ def make_member(
     """Make a person of the admin's tenant.
 
     Without a password one is made up that opens nothing but the page where its owner chooses their own.
-    Raises UnreadableName, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere
+    Raises UnreadableName, NameForged, PersonAlike, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere
     for a team of another tenant.
     """
     with transaction.atomic():
         lock_admins(by)
         check_teams(teams, by=by)
+        check_unlike(by.tenant_id, name)
         made = password or generate()
         member = _insert(by.tenant_id, name=name, email=email, role=role, password=made)
         member.teams.set(teams)
@@ -53,6 +55,7 @@ def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) ->
         locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
         if locked.members.exists():
             raise AlreadyStaffed
+        check_unlike(locked.pk, name)
         member = _insert(locked.pk, name=name, email=email, role=Role.ADMIN, password=password)
         details = {"role": Role.ADMIN.value, "teams": [], "one_time": False}
         record(Verb.MAKE_MEMBER, member, by=None, tenant_id=locked.pk, **details)
@@ -65,7 +68,7 @@ def change_member(
     """Give a person another name, role or teams; the next request they make is judged by it.
 
     `same_as` is the e-mail of their first account where this is another one of theirs, empty where it is not, None to
-    leave that as it is. Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, NotOneAccount,
+    leave that as it is. Raises UnreadableName, NameForged, PersonAlike, NotAnAdmin, NotHere, OwnRole, NotOneAccount,
     StaysOnePerson where it was said before, and LastAdmin when it would leave the tenant without an active admin.
     """
     name = readable(name)
@@ -74,6 +77,8 @@ def change_member(
         check_teams(teams, by=by)
         if role != now.role:
             _check_may_lose_role(now, admins, by=by)
+        if name != now.name:
+            check_unlike(by.tenant_id, name, but_for=now)
         before = {"role": now.role, "teams": _ids(now.teams.all()), "same_as": now.same_as_id}
         if same_as is not None:
             _link(now, same_as.strip().lower(), by=by)

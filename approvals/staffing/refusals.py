@@ -51,6 +51,18 @@ class UnreadableName(ApprovalError):
     code = "unreadable_name"
 
 
+class NameForged(ApprovalError):
+    """A person's name is written in one alphabet, and is none of the console's own words."""
+
+    code = "name_forged"
+
+
+class PersonAlike(NameTaken):
+    """Somebody has this name already, or one that looks like it."""
+
+    code = "person_alike"
+
+
 class NotHere(ApprovalError):
     """This person, team or key does not exist here."""
 

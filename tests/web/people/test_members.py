@@ -191,3 +191,21 @@ def test_what_is_no_first_account_of_somebody_else_is_refused_beside_the_field(
 def test_nobody_unties_an_account_of_their_own(admins: Client, ada: Member, mara: Member) -> None:
     Member.objects.filter(pk=mara.pk).update(same_as=ada)
     assert admins.post(f"/people/{mara.pk}", edited(mara, same_as="")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mara  lind", "M\u0430ra Lind", "Mara Línd", "MARA L1ND", "Signalbox", "the end user", "S1gnalbox", "Иван Petrov"],
+)
+def test_a_name_that_could_be_mistaken_is_refused_and_nothing_is_lost(admins: Client, mara: Member, name: str) -> None:
+    answer = admins.post("/people/new", NEW | {"name": name})
+    page = answer.content.decode()
+    assert (answer.status_code, 'id="id_name_error"' in page, NEW["email"] in page) == (422, True, True)
+    assert Member.objects.filter(email=NEW["email"]).count() == 0
+    assert admins.post(f"/people/{mara.pk}", edited(mara)).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Mara Lindt", "Мара Линд", "田中 たろう", "Zoë O’Neil-Smith 2"])
+def test_an_honest_name_is_taken(admins: Client, mara: Member, name: str) -> None:
+    admins.post("/people/new", NEW | {"name": name})
+    assert Member.objects.get(email=NEW["email"]).name == name
