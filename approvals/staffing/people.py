@@ -37,6 +37,7 @@ def make_member(
     Raises UnreadableName, NameForged, PersonAlike, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere
     for a team of another tenant.
     """
+    name = readable(name)
     with transaction.atomic():
         lock_admins(by)
         check_teams(teams, by=by)
@@ -51,6 +52,7 @@ def make_member(
 
 def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) -> Member:
     """Make the first person of a tenant, which nobody can be asked to do; raises UnreadableName and AlreadyStaffed."""
+    name = readable(name)
     with transaction.atomic():
         locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
         if locked.members.exists():
@@ -150,7 +152,7 @@ def _check_may_lose_role(member: Member, admins: set[int], *, by: Member) -> Non
 
 def _insert(tenant_id: int, *, name: str, email: str, role: Role, password: str) -> Member:
     """The inner savepoint keeps the transaction usable when the e-mail is taken."""
-    name, email = readable(name), readable(email)
+    email = readable(email)
     try:
         with transaction.atomic():
             return Member.objects.create_user(email, password, tenant_id=tenant_id, name=name, role=role)

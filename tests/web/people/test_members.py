@@ -195,7 +195,7 @@ def test_nobody_unties_an_account_of_their_own(admins: Client, ada: Member, mara
 
 @pytest.mark.parametrize(
     "name",
-    ["mara  lind", "M\u0430ra Lind", "Mara Línd", "MARA L1ND", "Signalbox", "the end user", "S1gnalbox", "Иван Petrov"],
+    ["mara", "M\u0430ra Lind", "M á r a", "Ma.ra", "Signalbox", "the end user", "S1gnalbox", "Иван Petrov"],
 )
 def test_a_name_that_could_be_mistaken_is_refused_and_nothing_is_lost(admins: Client, mara: Member, name: str) -> None:
     answer = admins.post("/people/new", NEW | {"name": name})
