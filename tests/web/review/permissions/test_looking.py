@@ -65,7 +65,7 @@ def test_opening_it_begins_the_look(hers: Client, mara: Member) -> None:
 def test_without_scripts_the_page_begins_the_look(hers: Client, mara: Member) -> None:
     item = voting.put(1, **LONG)
     page = hers.get(f"/queue/{item.pk}").content.decode()
-    assert (Look.objects.get().by, "it can be approved from" in page) == (mara, True)
+    assert (Look.objects.get().by, "It can be approved from" in page) == (mara, True)
 
 
 def test_what_is_loaded_ahead_of_being_seen_begins_no_look(hers: Client) -> None:
