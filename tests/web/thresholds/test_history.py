@@ -133,7 +133,7 @@ def test_the_history_says_of_each_version_who_when_why_and_what(ottos: Client) -
     assert f"{ROUTE}: the end user is never asked, before from 0.60." in page
     assert "Version 2 loosened" in page
     assert (
-        "proposed by Ada (ada@example.test), approved by Bea (bea@example.test), an admin for only 0 minutes then"
+        "proposed by Ada (ada@example.test), approved by Bea (bea@example.test), an admin for less than a minute then"
         in page
     )
 

@@ -15,12 +15,14 @@ def before(details: Mapping[str, int | None] | None) -> str:
     seconds, by = details["admin_seconds"] or 0, details.get("admin_by")
     maker = Member.objects.filter(pk=by).first() if by else None
     if maker is None:
-        return _("an admin for only %(span)s then") % {"span": _span(seconds)}
+        return _("an admin for %(span)s then") % {"span": _span(seconds)}
     said = {"by": maker.signature, "span": _span(seconds)}
     return _("made an admin or given a password by %(by)s %(span)s before") % said
 
 
 def _span(seconds: int) -> str:
+    if seconds < 60:
+        return _("less than a minute")
     if seconds < 3600:
         return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
     return ngettext("%(n)s hour", "%(n)s hours", seconds // 3600) % {"n": seconds // 3600}
