@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from celery.schedules import ParseException, crontab_parser
 
 from agents.intake.refusals import NotAsWanted
+from approvals.domain.values import is_zone
 
 HORIZON_DAYS = 366 * 9
 """A 29th of February is at most eight years away."""
@@ -66,8 +67,8 @@ def read(line: str, zone: str) -> Line:
     parts = line.split()
     if len(parts) != len(_FIELDS):
         raise NotAsWanted(f"A line has five fields, and this one has {len(parts)}.", field="line")
-    if zone not in available_timezones():
-        raise NotAsWanted("No time zone is called so; they look like Europe/Berlin.", field="zone")
+    if not is_zone(zone):
+        raise NotAsWanted("No place has a time zone of this name; they look like Europe/Berlin, or UTC.", field="zone")
     # The parser of the library knows 7 as no weekday, and cron does.
     parts[4] = "0" if parts[4] == "7" else parts[4]
     minutes, hours, days, months, weekdays = (_field(part, place) for place, part in enumerate(parts))

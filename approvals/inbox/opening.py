@@ -17,6 +17,8 @@ from approvals.domain.gate import Decide, friction_of, policy_of
 from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.redaction import redact_json
 from approvals.domain.verdict import Verdict as Judgement
+from approvals.gating import earlier
+from approvals.gating.earlier import BOUND
 from approvals.gating.proposal import Proposal
 from approvals.models import Confirmation, Decision, Escalation, Evidence, Verdict, rows
 from approvals.signals import changed
@@ -24,8 +26,6 @@ from approvals.signals import changed
 LONGEST_TITLE = 200
 HELD_MINUTES = 5
 """How long a revised proposal is held for whoever asked for it."""
-BOUND = (Kind.APPROVAL, Kind.INCIDENT)
-"""Kinds whose approval gives a right, and takes what the rules say."""
 IN_MINUTES = "statement_timestamp() + %s * interval '1 minute'"
 
 
@@ -64,14 +64,18 @@ def open_for(
     Joins the caller's transaction. An incident where the outcome of an effect is unknown, a question where there is one
     to answer, else an approval, unless `kind` says otherwise. What follows a revision, as the same call, another or a
     question, goes to whoever asked for it and to nobody else, and no later than what it stands for was due; a handoff
-    stays one. What an approval takes is computed from the rules and stays so; `apart` says whom they may keep out.
+    stays one. What an approval takes is computed from the rules and stays so, and is never less than what was asked for
+    the same step before or in whose place this stands; `apart` says whom they may keep out.
     `was_sent_back` False where it is known that nobody has asked for a revision in this run, which saves looking.
     """
     revised = _revised(verdict) if was_sent_back and verdict.seq_in_run > 1 else None
     value = _with_revision(value, revised)
     kind = kind if kind and (revised is None or kind is Kind.HANDOFF) else kind_of(value)
     terms, level = rules.decide, first_level(rules, verdict, kind)
-    value = _with_friction(value, rules) if kind in BOUND else value
+    if kind in BOUND:
+        value = _with_friction(value, rules)
+        if before := earlier.items(verdict, supersedes):
+            value, terms, apart = earlier.no_milder(before, value, terms, apart)
     opened = _row(verdict, value, terms=terms, team_id=team_id, kind=kind, apart=apart)
     opened.supersedes = supersedes
     if revised is not None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
@@ -74,6 +74,11 @@ class Member(AbstractBaseUser):
     created_at = models.DateTimeField(db_default=Now())
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="accounts", db_index=False)
     """The first account of the same person, where this is another one of theirs; one person has one vote."""
+    admin_since = models.DateTimeField(null=True, editable=False)
+    """Since when it is an active admin's with this password; this and the next two are kept by the database alone."""
+    first_admin_at = models.DateTimeField(null=True, editable=False)
+    admin_until = models.DateTimeField(null=True, editable=False)
+    """When it stopped being one."""
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -94,6 +99,10 @@ class Member(AbstractBaseUser):
         """The person behind this account, as the id of their first one."""
         return self.same_as_id or self.pk
 
+    def accounts_of_person(self) -> "models.QuerySet[Member]":
+        """Every account of the person behind this one."""
+        return Member.objects.filter(Q(pk=self.person_id) | Q(same_as=self.person_id))
+
     @property
     def can_decide(self) -> bool:
         """Whether this person's role may decide at all; rules may narrow it."""
@@ -103,6 +112,20 @@ class Member(AbstractBaseUser):
     def is_admin(self) -> bool:
         """Whether this person administers people, keys and rules."""
         return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def signature(self) -> str:
+        """Name and e-mail, where it matters which of two people of one name it was."""
+        return f"{self.name} ({self.email})"
+
+    def is_new_beside(self, first: "Member") -> bool:
+        """Whether, as the second of two, this admin is one for less than a day while a third admin has been longer.
+
+        The database refuses what needs two admins then; without a third person a new admin may, and history says so.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT signalbox_is_new_admin(%s, %s)", [first.pk, self.pk])
+            return bool(cursor.fetchone()[0])
 
     @property
     def initials(self) -> str:

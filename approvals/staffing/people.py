@@ -15,8 +15,9 @@ from approvals.staffing.administering import (
     readable,
     record,
 )
+from approvals.staffing.names import check_unlike
 from approvals.staffing.passwords import generate
-from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole
+from approvals.staffing.refusals import AlreadyStaffed, EmailTaken, NotHere, NotOneAccount, OwnRole, StaysOnePerson
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,14 @@ def make_member(
     """Make a person of the admin's tenant.
 
     Without a password one is made up that opens nothing but the page where its owner chooses their own.
-    Raises UnreadableName, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere for a team of another
-    tenant.
+    Raises UnreadableName, NameForged, PersonAlike, NotAnAdmin, EmailTaken (by anyone in the installation), and NotHere
+    for a team of another tenant.
     """
+    name = readable(name)
     with transaction.atomic():
         lock_admins(by)
         check_teams(teams, by=by)
+        check_unlike(by.tenant_id, name)
         made = password or generate()
         member = _insert(by.tenant_id, name=name, email=email, role=role, password=made)
         member.teams.set(teams)
@@ -49,10 +52,12 @@ def make_member(
 
 def make_first_admin(tenant: Tenant, *, name: str, email: str, password: str) -> Member:
     """Make the first person of a tenant, which nobody can be asked to do; raises UnreadableName and AlreadyStaffed."""
+    name = readable(name)
     with transaction.atomic():
         locked = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
         if locked.members.exists():
             raise AlreadyStaffed
+        check_unlike(locked.pk, name)
         member = _insert(locked.pk, name=name, email=email, role=Role.ADMIN, password=password)
         details = {"role": Role.ADMIN.value, "teams": [], "one_time": False}
         record(Verb.MAKE_MEMBER, member, by=None, tenant_id=locked.pk, **details)
@@ -65,8 +70,8 @@ def change_member(
     """Give a person another name, role or teams; the next request they make is judged by it.
 
     `same_as` is the e-mail of their first account where this is another one of theirs, empty where it is not, None to
-    leave that as it is. Raises UnreadableName, NotAnAdmin, NotHere, OwnRole, NotOneAccount, and LastAdmin when it would
-    leave the tenant without an active admin.
+    leave that as it is. Raises UnreadableName, NameForged, PersonAlike, NotAnAdmin, NotHere, OwnRole, NotOneAccount,
+    StaysOnePerson where it was said before, and LastAdmin when it would leave the tenant without an active admin.
     """
     name = readable(name)
     with transaction.atomic():
@@ -74,6 +79,8 @@ def change_member(
         check_teams(teams, by=by)
         if role != now.role:
             _check_may_lose_role(now, admins, by=by)
+        if name != now.name:
+            check_unlike(by.tenant_id, name, but_for=now)
         before = {"role": now.role, "teams": _ids(now.teams.all()), "same_as": now.same_as_id}
         if same_as is not None:
             _link(now, same_as.strip().lower(), by=by)
@@ -125,10 +132,12 @@ def check_teams(teams: Collection[Team], *, by: Member) -> None:
 
 
 def _link(member: Member, email: str, *, by: Member) -> None:
-    """Say whose account this is as well; nobody says it of their own, or one person could be two when it suits."""
+    """Say whose account this is as well, for good; nobody says it of their own, or one person could be two at will."""
     first = Member.objects.filter(tenant_id=by.tenant_id, email=email, same_as=None).first() if email else None
     if (first.pk if first else None) == member.same_as_id and bool(email) == bool(first):
         return
+    if member.same_as_id is not None:
+        raise StaysOnePerson
     is_own = by.person_id in (member.person_id, first.person_id if first else None)
     if is_own or (email and first is None) or first == member or member.accounts.exists():
         raise NotOneAccount
@@ -143,7 +152,7 @@ def _check_may_lose_role(member: Member, admins: set[int], *, by: Member) -> Non
 
 def _insert(tenant_id: int, *, name: str, email: str, role: Role, password: str) -> Member:
     """The inner savepoint keeps the transaction usable when the e-mail is taken."""
-    name, email = readable(name), readable(email)
+    email = readable(email)
     try:
         with transaction.atomic():
             return Member.objects.create_user(email, password, tenant_id=tenant_id, name=name, role=role)

@@ -27,6 +27,12 @@ class NotOneAccount(ApprovalError):
     code = "not_one_account"
 
 
+class StaysOnePerson(ApprovalError):
+    """That two accounts are one person's stays: taking it back would make one person two."""
+
+    code = "stays_one_person"
+
+
 class EmailTaken(ApprovalError):
     """Someone already signs in with this e-mail."""
 
@@ -43,6 +49,18 @@ class UnreadableName(ApprovalError):
     """A name can be read as it is written: nothing hidden in it, and something to see."""
 
     code = "unreadable_name"
+
+
+class NameForged(ApprovalError):
+    """A person's name is written in one alphabet, and is none of the console's own words."""
+
+    code = "name_forged"
+
+
+class PersonAlike(NameTaken):
+    """Somebody has this name already, or one that looks like it."""
+
+    code = "person_alike"
 
 
 class NotHere(ApprovalError):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
 import structlog
 
 from console.settings.environ import text
+
+LONGEST_LINE = 200
 
 
 def logging_of(*, debug: bool) -> dict[str, Any]:
@@ -41,13 +44,25 @@ def logging_of(*, debug: bool) -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             }
         },
+        "filters": {"brief": {"()": Brief}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             name: {"handlers": [], "propagate": True, "level": "NOTSET"}
             for name in ("django", "django.server", "celery", "uvicorn", "uvicorn.error")
-        },
+        }
+        | {"django.security.DisallowedHost": {"handlers": [], "filters": ["brief"], "propagate": True}},
     }
+
+
+class Brief(logging.Filter):
+    """What anybody can cause by a word in a request is one short line: a warning, and no fault with a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = record.getMessage()[:LONGEST_LINE], ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
 
 
 def _renderers() -> list[Any]:

@@ -15,6 +15,8 @@ import yaml
 from approvals.domain.errors import BadRuleset
 
 Place = tuple[Any, ...]
+DEEPEST = 50
+"""So deep a document may be nested; a ruleset is six."""
 
 _SCALARS = (
     ("bool", re.compile(r"true|false"), "tf"),
@@ -27,12 +29,23 @@ _SCALARS = (
 class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader with the scalars of JSON only."""
 
+    depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse aliases, with which a short text can say an endless one."""
+        """Refuse aliases, with which a short text can say an endless one, and what is nested beyond sense.
+
+        What lies deeper is not even read: each level makes the reader look ahead over all that are open.
+        """
+        if self.depth >= DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise BadRuleset(f"Line {mark.line + 1}: it is nested more than {DEEPEST} deep.")
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise BadRuleset(f"Line {mark.line + 1}: aliases cannot be used.")
-        return super().compose_node(parent, index)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 _Loader.yaml_implicit_resolvers = {}

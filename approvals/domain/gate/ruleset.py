@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -14,7 +13,7 @@ from approvals.domain.escalation.levels import Policy
 from approvals.domain.gate.condition import TEXT_LIMIT, Unreadable, compiled
 from approvals.domain.gate.confidence import DEFAULT_WEIGHTS, Weights
 from approvals.domain.redaction import has_hidden
-from approvals.domain.values import Value
+from approvals.domain.values import Value, is_zone
 from approvals.domain.verdict import Outcome
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")]
@@ -251,10 +250,8 @@ class Ruleset(Value):
     @field_validator("time_zone")
     @classmethod
     def _check_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError("no time zone has this name; write one such as Europe/Berlin") from error
+        if not is_zone(zone):
+            raise ValueError("no time zone has this name; write one such as Europe/Berlin")
         return zone
 
 

@@ -14,7 +14,7 @@ from approvals.domain.evidence import Material
 from approvals.domain.label import Source, Teaching
 from approvals.domain.redaction import clean, redact, visible
 from approvals.inbox import opening
-from approvals.models import AuditRequest, BlindAudit, ErasedRun, Evidence, Label, Member
+from approvals.models import AuditRequest, BlindAudit, ErasedRun, Evidence, Label, Member, Vote
 from approvals.models.columns import digest
 
 BATCH = 200
@@ -51,12 +51,14 @@ def waiting(member: Member) -> "list[BlindAudit]":
 
 
 def open_to(member: Member) -> "QuerySet[BlindAudit]":
-    """Those of the person's tenant, but for what this person has judged before: a second look is somebody else's.
+    """Those of the person's tenant, but for what this person has judged or voted on: a second look is somebody else's.
 
     Of what was erased nothing can be looked at: it stays unanswered, and counts as wrong.
     """
-    mine = Label.objects.filter(by=member, audit=None).values("verdict")
-    rows = BlindAudit.objects.filter(tenant_id=member.tenant_id).exclude(verdict__in=mine)
+    accounts = member.accounts_of_person()
+    mine = Label.objects.filter(by__in=accounts, audit=None).values("verdict")
+    voted = Vote.objects.filter(by__in=accounts).values("escalation__verdict")
+    rows = BlindAudit.objects.filter(tenant_id=member.tenant_id).exclude(verdict__in=mine).exclude(verdict__in=voted)
     return rows.exclude(verdict__run_key__in=ErasedRun.objects.values("run_key"))
 
 

@@ -11,7 +11,7 @@ from approvals.domain.errors import AlreadyDecided, NotAllowedToDecide, ReasonMi
 from approvals.domain.label import Source, Teaching
 from approvals.domain.redaction import clean, redact, visible
 from approvals.learning.previewing import EXPERT
-from approvals.models import Label, Member, Verdict
+from approvals.models import Label, Member, Verdict, Vote
 
 MOST = 50
 LONGEST_REASON = 4_000
@@ -37,6 +37,8 @@ class Disagreement:
 
     verdict: Verdict
     labels: tuple[Label, ...]
+    voters: frozenset[int] = frozenset()
+    """The persons who voted on it."""
 
     @property
     def newest(self) -> int:
@@ -44,8 +46,9 @@ class Disagreement:
         return self.labels[-1].pk
 
     def may_settle(self, member: Member) -> bool:
-        """Whether this person may decide and took no part."""
-        return member.can_decide and member.pk not in {label.by_id for label in self.labels}
+        """Whether this person may decide and took no part, by whatever account."""
+        said = {label.by.person_id for label in self.labels if label.by}
+        return member.can_decide and member.person_id not in said | self.voters
 
 
 def disagreements(tenant_id: int) -> list[Disagreement]:
@@ -58,7 +61,11 @@ def disagreements(tenant_id: int) -> list[Disagreement]:
     said: dict[int, list[Label]] = {}
     for label in _standing(ids):
         said.setdefault(label.verdict_id, []).append(label)
-    return [Disagreement(verdicts[pk], tuple(said[pk])) for pk in ids if pk in verdicts]
+    voted: dict[int, set[int]] = {}
+    for vote in Vote.objects.filter(escalation__verdict__in=ids).select_related("by", "escalation"):
+        voted.setdefault(vote.escalation.verdict_id, set()).add(vote.by.person_id)
+    people = {pk: frozenset(voted.get(pk, ())) for pk in ids}
+    return [Disagreement(verdicts[pk], tuple(said[pk]), people[pk]) for pk in ids if pk in verdicts]
 
 
 def settle(verdict_id: int, *, by: Member, teaching: Teaching, seen: int, reason_code: str, reason: str) -> Label:

@@ -16,6 +16,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from approvals.domain.errors import ApprovalError, NotAllowedToDecide, ReasonMissing
 from approvals.domain.redaction import clean, visible
 from approvals.learning.dataset import versions
+from approvals.learning.tuning.acting import newly
+from approvals.learning.tuning.refusals import NewAdmin
 from approvals.models import AuditEntry, ErasedRun, Erasure, ImportedLabel, Label, Member, Seed, Verdict
 from approvals.models.proof.audit import About, ErasureStatus
 from approvals.sealing import erased
@@ -133,11 +135,14 @@ def ask(kind: About, subject: str, *, by: Member, reason: str) -> Erasure:
 def erase(erasure: Erasure, *, by: Member, seen: str) -> Scope:
     """Do it, in one transaction: the rows, what is sealed of them, and the versions of the dataset.
 
-    `seen` is the digest of the scope that was on the screen. Raises NotAllowedToDecide for who asked for it,
+    `seen` is the digest of the scope that was on the screen. Raises NotAllowedToDecide for who asked for it, NewAdmin,
     NothingToErase when it has ended meanwhile, ScopeChanged, and StillAtWork. Two who do it at once do it once.
     """
-    if not by.is_admin or by.tenant_id != erasure.tenant_id or by.pk == erasure.requested_by_id:
+    first = erasure.requested_by
+    if not by.is_admin or by.tenant_id != erasure.tenant_id or by.person_id == first.person_id:
         raise NotAllowedToDecide("Another admin does it than who asked for it.")
+    if by.is_new_beside(first):
+        raise NewAdmin
     try:
         with transaction.atomic():
             return _erase(erasure.pk, by, seen)
@@ -177,7 +182,7 @@ def _erase(pk: int, by: Member, seen: str) -> Scope:
             cursor.execute(extent.door, [pk])
     versions.remake(found)
     AuditEntry.objects.create(
-        tenant_id=found.tenant_id, by=by, verb="data.erase", object=f"erasure:{pk}", details=counts
+        tenant_id=found.tenant_id, by=by, verb="data.erase", object=f"erasure:{pk}", details=counts | newly(by)
     )
     return scope
 

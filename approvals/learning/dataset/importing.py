@@ -23,6 +23,10 @@ ROWS = 500
 """So many lines are looked at and stored at once: memory stays flat however long a file is."""
 MOST_SHOWN = 50
 """Of wrong lines so many are told; the rest is counted."""
+MOST_WRONG = 10_000
+"""With so many wrong lines a file is given up,"""
+ALL_WRONG = 1_000
+"""and with so many where none before them was right; to the lot of lines in which that comes true."""
 LONGEST_NAME = 120
 _LOCK = "SELECT pg_advisory_xact_lock(21314, hashtext(%s))"
 # Drawn before its labels are stored and stored after them, when it is known how many they are.
@@ -63,6 +67,12 @@ class WrongLines(ApprovalError):
         self.outcome = outcome
 
 
+class TooManyWrong(WrongLines):
+    """It is no file of labels, or none that can be read. Nothing was stored."""
+
+    code = "too_many_wrong"
+
+
 class NothingInIt(ApprovalError):
     """There is no line in the file."""
 
@@ -91,7 +101,8 @@ def bring_in(
 ) -> Outcome:
     """Store the labels of a file, one transaction; what became of its lines.
 
-    Raises WrongLines with their numbers and reasons when some are wrong and are not to be left out, and NothingInIt;
+    Raises WrongLines with their numbers and reasons when some are wrong and are not to be left out, TooManyWrong when
+    that are MOST_WRONG, or ALL_WRONG and nothing else, and NothingInIt;
     then nothing was stored. Blank lines count in the numbers and are passed over. Two who do it at once wait for each
     other.
     """
@@ -104,6 +115,7 @@ def bring_in(
         for lot in _lots(_numbered(lines, hashed)):
             made = _new(tenant_id, list(_read(lot, outcome)), number, outcome)
             outcome.stored += len(ImportedLabel.objects.bulk_create(made))
+            _check_readable(outcome)
         if outcome.left_out and not skip_invalid:
             raise WrongLines(outcome)
         if not (outcome.stored or outcome.known or outcome.left_out):
@@ -111,6 +123,13 @@ def bring_in(
         if outcome.stored:
             outcome.batch = _store(number, outcome, tenant_id, by, clean(name)[:LONGEST_NAME], hashed.digest())
     return outcome
+
+
+def _check_readable(outcome: Outcome) -> None:
+    """Give a file up where it plainly is another one, wrong lines left out or not: the rest of it is not read."""
+    is_another = outcome.left_out >= ALL_WRONG and not (outcome.stored or outcome.known)
+    if is_another or outcome.left_out >= MOST_WRONG:
+        raise TooManyWrong(outcome)
 
 
 def content(batch: Import) -> Iterator[bytes]:

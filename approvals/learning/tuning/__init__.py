@@ -12,7 +12,7 @@
 `console` imports what is exported here.
 """
 
-from approvals.learning.tuning.acting import Verb, live_of, setting
+from approvals.learning.tuning.acting import Verb, live_of, newly, setting
 from approvals.learning.tuning.canarying import canaries_of
 from approvals.learning.tuning.changes import Change, changes
 from approvals.learning.tuning.changing import restore, rewrite, tune
@@ -41,6 +41,7 @@ __all__ = [
     "is_stale",
     "live_of",
     "loosenings",
+    "newly",
     "restore",
     "retreat",
     "rewrite",

@@ -1,9 +1,11 @@
 """What every act on the rules shares: who may, against which version, and what the audit keeps."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import F, Max, Model
+from django.db.models.functions import Now
 
 from approvals.gating import rulesets
 from approvals.learning.tuning.cuts import Cuts, cuts_of, route_of_name
@@ -75,6 +77,20 @@ def lock_admins(by: Member, *others: Member) -> set[int]:
     if by.pk not in ids:
         raise AdminNeeded(f"({by})")
     return ids
+
+
+def newly(by: Member) -> dict[str, int | None]:
+    """What the audit keeps of an admin who is one for less than a day: for how many seconds, and by whom; else nothing.
+
+    By whom is the id of the admin who made them one or gave them their password; None where nobody did.
+    """
+    again = Member.objects.filter(pk=by.pk, admin_since__gt=Now() - timedelta(days=1))
+    since = again.values_list(Now() - F("admin_since"), flat=True).first()
+    if since is None:
+        return {}
+    acts = AuditEntry.objects.filter(tenant_id=by.tenant_id, object=f"member:{by.pk}").exclude(by=by)
+    maker = acts.order_by("-pk").values_list("by", flat=True).first()
+    return {"admin_seconds": int(since.total_seconds()), "admin_by": maker}
 
 
 def stated(reason: str) -> str:

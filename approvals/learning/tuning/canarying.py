@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from approvals.learning.tuning.acting import Verb, lock_admins, record
+from approvals.learning.tuning.acting import Verb, lock_admins, newly, record
 from approvals.learning.tuning.drafting import check_approvable, rules_of
 from approvals.learning.tuning.refusals import CanaryRunning, StaleDraft
 from approvals.models import AuditEntry, Canary, Member, Ruleset, RulesetProposal
@@ -20,9 +20,9 @@ OVERTAKEN = "Other rules went live, or the draft was closed."
 def begin(draft: RulesetProposal, *, by: Member, share: Decimal) -> Canary:
     """From the next run on, this share of runs is judged by the draft; every run in it is looked at afterwards.
 
-    Raises what `approve` raises, because it lets more run: SecondAdminNeeded, AdminNeeded, ProposerGone, DraftClosed,
-    StaleDraft; and CanaryRunning while another one runs: of any number who begin at once one does. A canary that
-    nothing is judged by any more ends with it.
+    Raises what `approve` raises, because it lets more run: SecondAdminNeeded, NewAdmin, AdminNeeded, ProposerGone,
+    DraftClosed, StaleDraft; and CanaryRunning while another one runs: of any number who begin at once one does. A
+    canary that nothing is judged by any more ends with it.
     """
     with transaction.atomic():
         admins = lock_admins(by, draft.proposed_by)
@@ -32,7 +32,7 @@ def begin(draft: RulesetProposal, *, by: Member, share: Decimal) -> Canary:
             raise StaleDraft
         overtaken(running(by.tenant_id)).update(ended_at=Now(), outcome=CanaryOutcome.OVERTAKEN, reason=OVERTAKEN)
         made = _made(now, by=by, share=share)
-        record(Verb.CANARY, now, by=by, route=now.route, reason=now.reason, share=str(share))
+        record(Verb.CANARY, now, by=by, route=now.route, reason=now.reason, share=str(share), **newly(by))
     return made
 
 

@@ -7,9 +7,9 @@ from approvals.domain.gate import Ruleset as Rules
 from approvals.domain.gate import dump_ruleset, parse_ruleset
 from approvals.gating import rulesets
 from approvals.learning.tuning import ending
-from approvals.learning.tuning.acting import Verb, lock_admins, next_version, record
+from approvals.learning.tuning.acting import Verb, lock_admins, newly, next_version, record
 from approvals.learning.tuning.publishing import publish
-from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, ProposerGone, SecondAdminNeeded
+from approvals.learning.tuning.refusals import DraftClosed, DraftOpen, NewAdmin, ProposerGone, SecondAdminNeeded
 from approvals.models import Canary, Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import CanaryOutcome, ProposalStatus, RulesetStatus
 
@@ -48,9 +48,9 @@ def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
     Where it loosens more than thresholds a further version follows at once, in which the routes it concerns ask about
     everything (`ending`); the one that is returned is the draft's own.
 
-    Raises SecondAdminNeeded for who proposed it, AdminNeeded, ProposerGone, DraftClosed, and StaleDraft when another
-    version went live since; the draft then stays open, to be compared and discarded. The database refuses an approval
-    by the proposer, or by whoever is no admin, from any other door as well.
+    Raises SecondAdminNeeded for who proposed it, NewAdmin, AdminNeeded, ProposerGone, DraftClosed, and StaleDraft when
+    another version went live since; the draft then stays open, to be compared and discarded. The database refuses an
+    approval by the proposer, or by whoever is no admin, from any other door as well.
     """
     with transaction.atomic():
         admins = lock_admins(by, draft.proposed_by)
@@ -63,7 +63,7 @@ def approve(draft: RulesetProposal, *, by: Member) -> Ruleset:
             status=ProposalStatus.APPROVED, approved_by=by, closed_at=Now(), ruleset=live
         )
         _end_canary(now, CanaryOutcome.PROMOTED, by=by)
-        record(Verb.APPROVE, now, by=by, route=now.route, reason=now.reason, version=live.version)
+        record(Verb.APPROVE, now, by=by, route=now.route, reason=now.reason, version=live.version, **newly(by))
         # A draft goes live as it was shown, and only then does what it is not proven for ask again.
         ending.end(live, ended)
     return live
@@ -88,13 +88,18 @@ def is_stale(draft: RulesetProposal) -> bool:
 
 
 def check_approvable(draft: RulesetProposal, *, by: Member, admins: set[int]) -> None:
-    """Raise DraftClosed, SecondAdminNeeded or ProposerGone unless `by` may let it run; `admins` are who is one now."""
+    """Raise DraftClosed, SecondAdminNeeded, ProposerGone or NewAdmin unless `by` may let it run.
+
+    `admins` are who is one now.
+    """
     if draft.status != ProposalStatus.OPEN:
         raise DraftClosed
-    if draft.proposed_by_id == by.pk:
+    if draft.proposed_by.person_id == by.person_id:
         raise SecondAdminNeeded
     if draft.proposed_by_id not in admins:
         raise ProposerGone
+    if by.is_new_beside(draft.proposed_by):
+        raise NewAdmin
 
 
 def _discard_stale(route: str, *, by: Member) -> None:

@@ -15,6 +15,12 @@ class SecondAdminNeeded(ApprovalError):
     code = "second_admin_needed"
 
 
+class NewAdmin(ApprovalError):
+    """Whoever became an admin, or got a new password, within the last 24 hours leaves this to an admin of longer."""
+
+    code = "new_admin"
+
+
 class ProposerGone(ApprovalError):
     """Who proposed this is no longer an admin: discard it and propose it anew."""
 

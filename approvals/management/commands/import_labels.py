@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from approvals.learning.dataset import importing
-from approvals.learning.dataset.importing import NothingInIt, Outcome, WrongLines
+from approvals.learning.dataset.importing import NothingInIt, Outcome, TooManyWrong, WrongLines
 from approvals.models import Tenant
 
 
@@ -34,6 +34,12 @@ class Command(BaseCommand):
             outcome = self._read(options["file"], tenant, skip_invalid=options["skip_invalid"])
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        except TooManyWrong as refusal:
+            self._tell(refusal.outcome)
+            wrong = refusal.outcome.left_out
+            raise CommandError(
+                f"Given up after {wrong} wrong lines: no file of labels. Nothing was stored."
+            ) from refusal
         except WrongLines as refusal:
             self._tell(refusal.outcome)
             raise CommandError(f"{refusal} --skip-invalid stores the rest.") from refusal

@@ -25,6 +25,24 @@ WHERE p.status = 'approved'
     p.approved_by_id <> p.proposed_by_id AND r.document = p.document AND r.tenant_id = p.tenant_id, false)
 """
 
+# Of times that have moved since nothing can be told; those that have not tell it for good.
+NEW_ADMIN = """
+WITH acts AS (
+  SELECT 'draft ' || id AS id, tenant_id, proposed_by_id AS first, approved_by_id AS second, closed_at AS at
+  FROM approvals_rulesetproposal WHERE status = 'approved'
+  UNION ALL
+  SELECT 'canary ' || c.id, c.tenant_id, p.proposed_by_id, c.started_by_id, c.started_at
+  FROM approvals_canary c JOIN approvals_rulesetproposal p ON p.id = c.proposal_id
+  UNION ALL
+  SELECT 'erasure ' || id, tenant_id, requested_by_id, closed_by_id, closed_at
+  FROM approvals_erasure WHERE status = 'done')
+SELECT a.id FROM acts a JOIN approvals_member s ON s.id = a.second
+WHERE s.admin_since BETWEEN a.at - interval '23 hours 59 minutes' AND a.at
+  AND EXISTS (SELECT 1 FROM approvals_member o WHERE o.tenant_id = a.tenant_id AND o.admin_since < s.admin_since
+              AND ((o.is_active AND o.role = 'admin') OR o.admin_until > a.at)
+              AND o.id NOT IN (a.first, a.second))
+"""
+
 CANARIES = """
 SELECT 'verdict ' || v.id AS id
 FROM approvals_ruleset r JOIN approvals_verdict v ON v.ruleset_id = r.id
@@ -68,6 +86,11 @@ def _loosens(before: Ruleset, after: Ruleset) -> bool:
 LAWS = (
     Law("one-live-ruleset", "a tenant with rules has one live version, numbered without gaps", ONE_LIVE_RULESET),
     Law("second-admin", "a draft went live as it was shown, approved by another admin", SECOND_ADMIN),
+    Law(
+        "new-admin",
+        "nobody was the second admin within a day of becoming one, where a third had been one for longer",
+        NEW_ADMIN,
+    ),
     Law(
         "canary",
         "what a draft judged was a canary's that a second admin began, whole runs of it",

@@ -151,7 +151,9 @@ class PersonForm(MemberForm):
         label=_("E-mail of their first account"),
         max_length=254,
         required=False,
-        help_text=_("Where one person has several accounts: together they have one vote. Empty for a first account."),
+        help_text=_(
+            "Where one person has several accounts: together they have one vote, for good. Empty for a first account."
+        ),
     )
 
     def answer(self) -> dict[str, Any]:

@@ -22,6 +22,18 @@ BESIDE: dict[type[ApprovalError], tuple[str | None, Promise]] = {
         "same_as",
         _("This is not the first account of somebody else here, or it is your own: then another person says so."),
     ),
+    refusals.StaysOnePerson: (
+        "same_as",
+        _("This stays: taken back, one person would count as two. The readme says how the owner of the database can."),
+    ),
+    refusals.PersonAlike: (
+        "name",
+        _("Somebody here has this name, or one that looks like it. Add what tells them apart."),
+    ),
+    refusals.NameForged: (
+        "name",
+        _("A name is written in one alphabet, and is no word by which Signalbox calls itself or anybody."),
+    ),
     refusals.NameTaken: ("name", _("This name is taken.")),
     NameAlike: ("name", _("A team has this name already, written with other capitals or spaces.")),
     refusals.UnreadableName: ("name", HIDDEN),

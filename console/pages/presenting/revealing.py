@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from approvals.domain.redaction.hidden import CLASS
-from console.pages.presenting.lookalikes import Company, company, posing, scripts
+from approvals.domain.redaction.lookalikes import Company, company, posing, scripts
 
 _EMOJI = (
     "\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2934\u2935\u2b00-\u2bff"

@@ -22,8 +22,13 @@ from console.pages.review.deciding_form import DecidingForm
 @require_safe
 @member_required
 def escalation(request: HttpRequest, escalation_id: int) -> HttpResponse:
-    """One escalation in the queue."""
-    return shown(request, finding.escalation(member_of(request), escalation_id))
+    """One escalation in the queue. Where it takes time to look at, that begins with a page that somebody opened."""
+    member = member_of(request)
+    found = finding.escalation(member, escalation_id)
+    # With scripts the claim says it, because what they load may be loaded ahead of being seen.
+    if request.method == "GET" and not is_htmx(request) and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        deciding.look(found, by=member)
+    return shown(request, found)
 
 
 @require_safe

@@ -113,7 +113,8 @@ def before(member: Member, one: Ruleset) -> Ruleset | None:
 def drafts(member: Member) -> QuerySet[RulesetProposal]:
     """Drafts of the tenant with their people and their bases."""
     rows = RulesetProposal.objects.filter(tenant_id=member.tenant_id)
-    return rows.select_related("base", "restores", "ruleset", "proposed_by", "approved_by", "discarded_by")
+    people = ("proposed_by", "approved_by", "discarded_by")
+    return rows.select_related("base", "restores", "ruleset", *people).annotate(newly=_approval("pk"))
 
 
 def open_drafts(member: Member) -> list[RulesetProposal]:
@@ -155,7 +156,16 @@ def _versions(member: Member) -> QuerySet[Ruleset]:
     about = Concat(Value("ruleset:"), Cast(OuterRef("pk"), TextField()))
     told = AuditEntry.objects.filter(tenant_id=OuterRef("tenant_id"), object=about, verb=tuning.Verb.TIGHTEN)
     restored = Subquery(told.values("details__restores")[:1])
-    return rows.select_related("created_by", "proposal__approved_by", "proposal__restores").annotate(restored=restored)
+    return rows.select_related("created_by", "proposal__approved_by", "proposal__restores").annotate(
+        restored=restored, newly=_approval("proposal__pk")
+    )
+
+
+def _approval(draft: str) -> Subquery:
+    """What the audit keeps of the approval of a draft."""
+    about = Concat(Value("rulesetproposal:"), Cast(OuterRef(draft), TextField()))
+    told = AuditEntry.objects.filter(tenant_id=OuterRef("tenant_id"), object=about, verb=tuning.Verb.APPROVE)
+    return Subquery(told.values("details")[:1])
 
 
 def _known(name: str, summary: RouteSummary | None, route: Route | None) -> Known:

@@ -21,6 +21,10 @@ SENTENCES: dict[type[ApprovalError], Promise] = {
     refusals.DraftOpen: _("Another draft is open here. Approve it or discard it first."),
     refusals.NoSuchRoute: _("This route cannot be given thresholds: its calls are not of one known agent and tool."),
     refusals.SecondAdminNeeded: _("You proposed this, so another admin approves it."),
+    refusals.NewAdmin: _(
+        "You became an admin, or got a new password, within the last 24 hours. Somebody who has been one for longer"
+        " approves it, or you do tomorrow."
+    ),
     refusals.ProposerGone: _("Who proposed this is no longer an admin. Discard it and propose it anew."),
     refusals.DraftClosed: _("This draft was approved or discarded in the meantime."),
     refusals.CanaryRunning: _("A canary of another draft is running. Stop that first."),

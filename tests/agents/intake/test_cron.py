@@ -75,3 +75,11 @@ def test_what_cannot_be_read_is_refused_with_its_field(line: str, zone: str, fie
     with pytest.raises(NotAsWanted) as caught:
         cron.read(line, zone)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    "zone", ["Factory", "localtime", "posix/Europe/Berlin", "europe/berlin", "../../etc/passwd", ""]
+)
+def test_what_is_the_time_of_no_place_is_refused(zone: str) -> None:
+    with pytest.raises(NotAsWanted, match="No place"):
+        cron.read("0 9 * * *", zone)

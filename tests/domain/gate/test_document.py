@@ -114,6 +114,12 @@ def test_nonsense_is_refused(text: str) -> None:
         parse_ruleset(text)
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", '{"a":', "[{b: "])
+def test_what_is_nested_beyond_sense_is_refused_before_it_is_read(opening: str) -> None:
+    with pytest.raises(BadRuleset, match="Line 2: it is nested more than 50 deep"):
+        parse_ruleset("name: x\nrules: " + opening * 20_000)
+
+
 def test_a_key_given_twice_in_json_is_refused() -> None:
     with pytest.raises(BadRuleset, match="version is given twice"):
         parse_ruleset('{"version": 1, "version": 2, "name": "x"}')

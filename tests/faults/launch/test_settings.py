@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
+from django.test import Client
 
 from console.launch import packages, ports
 from console.launch.state import LaunchFailed
@@ -55,3 +56,11 @@ def test_a_port_that_was_asked_for_is_not_looked_for_elsewhere() -> None:
 
 def test_without_a_wish_some_free_port_is_found() -> None:
     assert ports.is_free(ports.choose(None))
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_is_one_short_line_and_no_fault(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.get("/queue", headers={"Host": "evil.example" + "x" * 5_000})
+    (line,) = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    assert (answer.status_code, line.levelname, line.exc_info) == (400, "WARNING", None)
+    assert (len(line.getMessage()), "evil.example" in line.getMessage()) == (200, True)

@@ -247,9 +247,10 @@ DAMAGES: dict[str, Damage] = {
         "second-admin", "UPDATE approvals_rulesetproposal SET document = document || ' '"
     ),
     "rules loosened without a draft": Damage("loosened-by-two", "DELETE FROM approvals_rulesetproposal"),
-    "calls judged by a draft that nobody tries": Damage(
-        "canary", "UPDATE approvals_ruleset SET status = 'draft' WHERE version = 1"
+    "an older admin": Damage(
+        "new-admin", copied("approvals_member", "role='admin'", email="'o'", admin_since="'2020-1-1'")
     ),
+    "a draft that nobody tries": Damage("canary", "UPDATE approvals_ruleset SET status = 'draft' WHERE version = 1"),
     "a digest that is not its bytes": Damage(
         "bytes-have-their-digest",
         "UPDATE approvals_verdict SET payload_sha256 = sha256('x')",

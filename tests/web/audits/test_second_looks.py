@@ -15,10 +15,12 @@ from approvals.domain.label import Source, Teaching
 from approvals.inbox.checking import auditing
 from approvals.inbox.checking.auditing import Opinion
 from approvals.learning.calibrating import auditing as wanted
-from approvals.models import AuditRequest, BlindAudit, Escalation, Label, Tenant
+from approvals.learning.dataset import disagreeing
+from approvals.models import AuditRequest, BlindAudit, Escalation, Label, Member, Role, Tenant
 from tests import cast
 from tests.learning import calls
 from tests.learning.seeding import past
+from tests.web.review.permissions import voting
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,33 @@ def test_whoever_decided_it_neither_sees_nor_answers_it() -> None:
     given: dict[str, Any] = {"tenant_id": 1, "verdict": audit.verdict, "audit": audit, "by": kai, "opened_at": Now()}
     with pytest.raises(DatabaseError, match="said nothing of it before"), transaction.atomic():
         Label.objects.create(**given, source=Source.DOUBLE, teaching="right", blind=True, saw_score=False)
+
+
+def test_another_account_of_whoever_decided_it_neither_sees_nor_answers_nor_settles_it() -> None:
+    audit, kai, ada = second(), cast.kai(), cast.ada()
+    other = cast.member("Kay", Role.REVIEWER)
+    Member.objects.filter(pk=other.pk).update(same_as=kai)
+    other.refresh_from_db()
+    assert (auditing.waiting(other), len(auditing.waiting(cast.mara()))) == ([], 1)
+    with pytest.raises(DatabaseError, match="said nothing of it before"), transaction.atomic():
+        calls.label(audit.verdict, Teaching.RIGHT, source=Source.DOUBLE, audit=audit, by=other)
+    auditing.answer(audit, by=cast.mara(), opinion=opinion(audit, Teaching.WRONG))
+    (found,) = disagreeing.disagreements(Tenant.DEFAULT)
+    assert (found.may_settle(other), found.may_settle(ada)) == (False, True)
+    with pytest.raises(DatabaseError, match="took no part"), transaction.atomic():
+        calls.label(audit.verdict, Teaching.RIGHT, source=Source.ADJUDICATION, supersedes_id=found.newest, by=other)
+
+
+def test_who_voted_for_it_does_not_look_at_it_a_second_time() -> None:
+    item, mara = voting.put(), cast.mara()
+    voting.vote(item, mara)
+    voting.vote(item, cast.kai())
+    AuditRequest.objects.create(tenant_id=1, verdict=item.verdict)
+    auditing.open_requested()
+    audit = BlindAudit.objects.get(verdict=item.verdict)
+    assert (auditing.waiting(mara), auditing.waiting(cast.ada())) == ([], [audit])
+    with pytest.raises(DatabaseError, match="said nothing of it before"), transaction.atomic():
+        calls.label(audit.verdict, Teaching.RIGHT, source=Source.DOUBLE, audit=audit, by=mara)
 
 
 def test_its_page_tells_nothing_of_the_decision() -> None:

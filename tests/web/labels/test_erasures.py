@@ -86,7 +86,7 @@ def test_one_admin_asks_and_another_one_does_it(adas: Client, beas: Client) -> N
     label = taught()
     assert ask(adas, label).status_code == 302
     erasure = Erasure.objects.get()
-    shown = f"Run {label.verdict.run_key} 1 run with 1 call and 1 label. Ada asked for it"
+    shown = f"Run {label.verdict.run_key} 1 run with 1 call and 1 label. Ada (ada@example.test) asked for it"
     assert shown in said(beas.get("/erasures"))
     assert "You asked for it, so another admin does it." in said(adas.get("/erasures"))
     assert erase(beas, erasure).status_code == 302
@@ -94,9 +94,13 @@ def test_one_admin_asks_and_another_one_does_it(adas: Client, beas: Client) -> N
     assert (erasure.status, erasure.subject, erasure.closed_by) == ("done", "", calls.admins()[1])
     assert ErasedRun.objects.get().run_key == label.verdict.run_key
     page = said(adas.get("/erasures"))
-    assert "1 run with 1 call and 1 label Bea erased it at" in page
+    assert (
+        "1 run with 1 call and 1 label Bea (bea@example.test), an admin for less than a minute then, erased it at"
+        in page
+    )
     assert str(label.verdict.run_key) not in page
-    assert AuditEntry.objects.get(verb="data.erase").details == {"runs": 1, "calls": 1, "labels": 1}
+    kept = AuditEntry.objects.get(verb="data.erase").details
+    assert kept == {"runs": 1, "calls": 1, "labels": 1, "admin_by": None, "admin_seconds": kept["admin_seconds"]}
 
 
 def test_the_item_says_that_it_was_erased_and_keeps_what_was_decided(adas: Client, beas: Client) -> None:
@@ -178,7 +182,7 @@ def test_an_erasure_that_is_discarded_forgets_whom_it_was_about(adas: Client, be
     assert (erasure.status, erasure.subject) == ("discarded", "")
     assert beas.post(f"/erasures/{erasure.pk}/discard").status_code == 409
     assert erase(beas, erasure, runs="0").status_code == 409
-    assert "Discarded Bea discarded it at" in said(adas.get("/erasures"))
+    assert "Discarded Bea (bea@example.test) discarded it at" in said(adas.get("/erasures"))
 
 
 def test_what_people_wrote_is_shown_as_text(adas: Client) -> None:

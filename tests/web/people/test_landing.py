@@ -15,6 +15,7 @@ SAMPLES = {
     "key": "3f0b4a52-9c1e-4a6e-8a43-5a9b8f7d2c10",
     "route": "desk/tool",
     "run_key": "3f0b4a52-9c1e-4a6e-8a43-5a9b8f7d2c10",
+    "source": "3f0b4a52-9c1e-4a6e-8a43-5a9b8f7d2c10",
 }
 PLACES = {
     route.name: reverse(route.name, kwargs={name: SAMPLES.get(name, "7") for name in route.parameters})

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from approvals.models import Member, Role, Team
@@ -167,8 +168,16 @@ def test_a_second_account_names_the_first_and_is_the_same_person(admins: Client,
     admins.post(f"/people/{kai.pk}", edited(kai, same_as=mara.email))
     assert Member.objects.get(pk=kai.pk).person_id == mara.pk
     assert f'value="{mara.email}"' in admins.get(f"/people/{kai.pk}").content.decode()
-    admins.post(f"/people/{kai.pk}", edited(kai, same_as=""))
-    assert Member.objects.get(pk=kai.pk).person_id == kai.pk
+
+
+def test_that_two_accounts_are_one_person_is_never_taken_back(admins: Client, mara: Member) -> None:
+    kai = cast.kai()
+    admins.post(f"/people/{kai.pk}", edited(kai, same_as=mara.email))
+    answer = admins.post(f"/people/{kai.pk}", edited(kai, same_as=""))
+    assert (answer.status_code, "one person would count as two" in answer.content.decode()) == (422, True)
+    with pytest.raises(DatabaseError, match="stays an account"), transaction.atomic():
+        Member.objects.filter(pk=kai.pk).update(same_as=None)
+    assert Member.objects.get(pk=kai.pk).person_id == mara.pk
 
 
 @pytest.mark.parametrize("email", ["nobody@example.test", "ada@example.test", "mara@example.test"])
@@ -182,3 +191,21 @@ def test_what_is_no_first_account_of_somebody_else_is_refused_beside_the_field(
 def test_nobody_unties_an_account_of_their_own(admins: Client, ada: Member, mara: Member) -> None:
     Member.objects.filter(pk=mara.pk).update(same_as=ada)
     assert admins.post(f"/people/{mara.pk}", edited(mara, same_as="")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mara", "M\u0430ra Lind", "M á r a", "Ma.ra", "Signalbox", "the end user", "S1gnalbox", "Иван Petrov"],
+)
+def test_a_name_that_could_be_mistaken_is_refused_and_nothing_is_lost(admins: Client, mara: Member, name: str) -> None:
+    answer = admins.post("/people/new", NEW | {"name": name})
+    page = answer.content.decode()
+    assert (answer.status_code, 'id="id_name_error"' in page, NEW["email"] in page) == (422, True, True)
+    assert Member.objects.filter(email=NEW["email"]).count() == 0
+    assert admins.post(f"/people/{mara.pk}", edited(mara)).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Mara Lindt", "Мара Линд", "田中 たろう", "Zoë O’Neil-Smith 2"])
+def test_an_honest_name_is_taken(admins: Client, mara: Member, name: str) -> None:
+    admins.post("/people/new", NEW | {"name": name})
+    assert Member.objects.get(email=NEW["email"]).name == name

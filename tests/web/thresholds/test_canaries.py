@@ -123,5 +123,5 @@ def test_while_it_runs_the_route_and_the_history_say_so(beas: Client) -> None:
 def test_going_live_ends_it(beas: Client) -> None:
     made = tried(Teaching.RIGHT)
     assert beas.post(f"/policies/drafts/{made.pk}/approve").status_code == 302
-    assert "went live, by Bea at" in page(beas, made)
+    assert "went live, by Bea (bea@example.test) at" in page(beas, made)
     assert "A canary runs" not in said(beas.get(f"/policies/thresholds/{ROUTE}"))

@@ -139,11 +139,14 @@ def test_the_history_says_of_each_version_who_when_why_and_what(ottos: Client) -
     tuning.tune(ROUTE, Cuts(0.9), by=calls.admins()[1], seen_version=2, reason="one was wrong")
     page = said(ottos.get("/policies/versions"))
     assert "Version 3 live" in page
-    assert "by Bea Reason given: “ one was wrong ”" in page
+    assert "by Bea (bea@example.test) Reason given: “ one was wrong ”" in page
     assert f"{ROUTE}: runs alone from 0.90, before from 0.85." in page
     assert f"{ROUTE}: the end user is never asked, before from 0.60." in page
     assert "Version 2 loosened" in page
-    assert "proposed by Ada, approved by Bea" in page
+    assert (
+        "proposed by Ada (ada@example.test), approved by Bea (bea@example.test), an admin for less than a minute then"
+        in page
+    )
 
 
 def test_a_long_history_comes_in_pages(adas: Client) -> None:

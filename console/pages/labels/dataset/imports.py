@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.learning.dataset import importing
-from approvals.learning.dataset.importing import NothingInIt, Outcome, WrongLines
+from approvals.learning.dataset.importing import NothingInIt, Outcome, TooManyWrong, WrongLines
 from approvals.learning.manifest import Format
 from approvals.models import Import
 from console.access import admin_required, auditor_or_admin_required, member_of
@@ -36,6 +36,9 @@ def import_labels(request: HttpRequest) -> HttpResponse:
         )
     except NothingInIt:
         return _refused(request, _("There is no line in this file. Nothing was stored."))
+    except TooManyWrong as refusal:
+        said = _("Given up after %(n)s wrong lines: this is no file of labels, or a broken one. Nothing was stored.")
+        return page(request, upload=_upload(said, refusal.outcome, is_refused=True), status=422)
     except WrongLines as refusal:
         said = _("Wrong lines: %(n)s. Nothing was stored. Mend the file and choose it once more.")
         return page(request, upload=_upload(said, refusal.outcome, is_refused=True), status=422)

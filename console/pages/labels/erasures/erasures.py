@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.domain.errors import NotAllowedToDecide, ReasonMissing
 from approvals.learning.dataset import erasing
 from approvals.learning.dataset.erasing import AskedAlready, BadSubject, NothingToErase, ScopeChanged, StillAtWork
+from approvals.learning.tuning.refusals import NewAdmin
 from approvals.models import Erasure
 from approvals.models.proof.audit import About
 from console.access import admin_required, auditor_or_admin_required, member_of
@@ -61,6 +62,12 @@ def erase(request: HttpRequest, erasure_id: int) -> HttpResponse:
         erasing.erase(found, by=member_of(request), seen=request.POST.get("seen", ""))
     except NotAllowedToDecide:
         said = _("You asked for it, so another admin does it. Nothing was erased.")
+        return _refused(request, found, typed, said, 403)
+    except NewAdmin:
+        said = _(
+            "You became an admin, or got a new password, within the last 24 hours. Somebody who has been one for longer"
+            " does it, or you do tomorrow. Nothing was erased."
+        )
         return _refused(request, found, typed, said, 403)
     except ScopeChanged:
         said = _("It is about other runs now than were shown. Look once more. Nothing was erased.")

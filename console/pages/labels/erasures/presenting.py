@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.learning.dataset import erasing
-from approvals.models import Erasure, Member
+from approvals.models import AuditEntry, Erasure, Member
 from approvals.models.proof.audit import About, ErasureStatus
 from console.pages.presenting import clock
+from console.pages.thresholds.presenting import newness
 
 MOST = 50
 
@@ -62,13 +63,16 @@ def waiting(viewer: Member, *, now: datetime, refused: Refused) -> list[Open]:
 def over(viewer: Member, *, now: datetime) -> list[Over]:
     """Those that have ended, the newest first."""
     rows = Erasure.objects.filter(tenant_id=viewer.tenant_id).exclude(status=ErasureStatus.OPEN)
-    told = rows.select_related("requested_by", "closed_by").order_by("-closed_at")[:MOST]
-    return [_over(one, now=now) for one in told]
+    told = list(rows.select_related("requested_by", "closed_by").order_by("-closed_at")[:MOST])
+    objects = [f"erasure:{one.pk}" for one in told]
+    kept = AuditEntry.objects.filter(tenant_id=viewer.tenant_id, verb="data.erase", object__in=objects)
+    details = dict(kept.values_list("object", "details"))
+    return [_over(one, newness.before(details.get(f"erasure:{one.pk}")), now=now) for one in told]
 
 
 def _open(one: Erasure, viewer: Member, now: datetime, refused: Refused) -> Open:
     scope = erasing.scope_of(one)
-    names = {"by": one.requested_by.name, "at": clock.clock(one.requested_at, now=now)}
+    names = {"by": one.requested_by.signature, "at": clock.clock(one.requested_at, now=now)}
     return Open(
         id=one.pk,
         kind=_("Conversation") if one.kind == About.CONVERSATION else _("Run"),
@@ -78,16 +82,17 @@ def _open(one: Erasure, viewer: Member, now: datetime, refused: Refused) -> Open
         size=_size(len(scope.runs), scope.calls, scope.labels),
         runs=len(scope.runs),
         seen=scope.digest,
-        may_erase=viewer.is_admin and viewer.pk != one.requested_by_id,
+        may_erase=viewer.is_admin and viewer.person_id != one.requested_by.person_id,
         error=refused.error,
         typed=refused.typed,
     )
 
 
-def _over(one: Erasure, *, now: datetime) -> Over:
+def _over(one: Erasure, how: str, *, now: datetime) -> Over:
+    by = one.closed_by.signature if one.closed_by else ""
     names = {
-        "asked": one.requested_by.name,
-        "by": one.closed_by.name if one.closed_by else "",
+        "asked": one.requested_by.signature,
+        "by": f"{by}, {how}," if how else by,
         "at": clock.clock(one.closed_at, now=now) if one.closed_at else "",
     }
     is_done = one.status == ErasureStatus.DONE

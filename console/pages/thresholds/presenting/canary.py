@@ -82,14 +82,14 @@ def _tried(one: Canary, *, now: datetime, is_overtaken: bool) -> Tried:
 def _says(one: Canary, *, now: datetime, is_overtaken: bool) -> str:
     values = {
         "share": percent(float(one.share)),
-        "by": one.started_by.name,
+        "by": one.started_by.signature,
         "since": clock.clock(one.started_at, now=now),
     }
     if one.ended_at is None and is_overtaken:
         return _("On %(share)s of runs from %(since)s, begun by %(by)s; ended when other rules went live.") % values
     if one.ended_at is None:
         return _("On %(share)s of runs since %(since)s, begun by %(by)s.") % values
-    how = ENDED[one.outcome] % {"by": one.ended_by.name if one.ended_by else ""}
+    how = ENDED[one.outcome] % {"by": one.ended_by.signature if one.ended_by else ""}
     values |= {"end": clock.clock(one.ended_at, now=now), "how": how}
     return _("On %(share)s of runs from %(since)s, begun by %(by)s; %(how)s at %(end)s.") % values
 

@@ -15,7 +15,7 @@ from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
 from console.pages.presenting import clock
-from console.pages.thresholds.presenting import canary
+from console.pages.thresholds.presenting import canary, newness
 from console.pages.thresholds.presenting.arguments import unread
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms
@@ -78,6 +78,10 @@ class Drafted:
     is_stale: bool
     is_mine: bool
     may_approve: bool
+    is_new: bool
+    """Whether the viewer could approve it but for having become an admin only now."""
+    newness: str
+    """Since when the viewer is an admin, where that is less than a day."""
     ended_by: str
     became: int | None
     changes: tuple[str, ...]
@@ -119,7 +123,7 @@ class Compared:
 def who(ruleset: Ruleset) -> str:
     """Who made a version; nobody's hand makes the first one, and those by which the guard or the alarm tightened."""
     if ruleset.created_by:
-        return ruleset.created_by.name
+        return ruleset.created_by.signature
     return _("the installation") if ruleset.version == 1 or ruleset.is_sample else _("Signalbox itself")
 
 
@@ -163,7 +167,7 @@ def version(ruleset: Ruleset, before: Ruleset | None, *, now: datetime) -> Versi
         at=ruleset.created_at,
         said_at=clock.clock(ruleset.created_at, now=now),
         by=who(ruleset),
-        approved_by=proposal.approved_by.name if proposal and proposal.approved_by else "",
+        approved_by=_second(proposal.approved_by, ruleset) if proposal and proposal.approved_by else "",
         restores=proposal.restores.version if proposal and proposal.restores else getattr(ruleset, "restored", None),
         reason=ruleset.reason,
         is_loosening=old is not None and tuning.is_loosening(old, rules),
@@ -179,7 +183,9 @@ def differences(before: Rules, after: Rules) -> tuple[str, ...]:
 def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted:
     """Write one draft as `viewer` sees it."""
     is_open, is_stale = draft.status == ProposalStatus.OPEN, tuning.is_stale(draft)
-    is_mine = draft.proposed_by_id == viewer.pk
+    is_mine = draft.proposed_by.person_id == viewer.person_id
+    may_approve = is_open and not is_stale and not is_mine and viewer.is_admin
+    is_new = may_approve and viewer.is_new_beside(draft.proposed_by)
     ended_by = draft.approved_by or draft.discarded_by
     return Drafted(
         id=draft.pk,
@@ -187,7 +193,7 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         restores=draft.restores.version if draft.restores else None,
         base=draft.base.version,
         title=_title(draft),
-        by=draft.proposed_by.name,
+        by=draft.proposed_by.signature,
         at=draft.proposed_at,
         said_at=clock.clock(draft.proposed_at, now=now),
         reason=draft.reason,
@@ -195,8 +201,10 @@ def drafted(draft: RulesetProposal, *, viewer: Member, now: datetime) -> Drafted
         is_open=is_open,
         is_stale=is_stale,
         is_mine=is_mine,
-        may_approve=is_open and not is_stale and not is_mine and viewer.is_admin,
-        ended_by=ended_by.name if ended_by else "",
+        may_approve=may_approve and not is_new,
+        is_new=is_new,
+        newness=newness.before(tuning.newly(viewer)) if may_approve else "",
+        ended_by=_second(ended_by, draft) if ended_by else "",
         became=draft.ruleset.version if draft.ruleset else None,
         changes=differences(rulesets.of(draft.base), tuning.rules_of(draft)),
         unread=unread(rulesets.of(draft.base), tuning.rules_of(draft)) if is_open else (),
@@ -223,6 +231,12 @@ def compared(seen: Ruleset, live: Ruleset, wanted: Rules, *, route: str, now: da
 def cuts_in(rules: Rules, route: str) -> Cuts:
     """The thresholds of a route in a document."""
     return tuning.cuts_of(tuning.route_of_name(rules, route))
+
+
+def _second(member: Member, row: Ruleset | RulesetProposal) -> str:
+    """Who ended a draft, and that they had only just become an admin; `row` carries what the audit kept of it."""
+    said = newness.before(getattr(row, "newly", None))
+    return f"{member.signature}, {said}" if said else member.signature
 
 
 def _canary(draft: RulesetProposal) -> str:

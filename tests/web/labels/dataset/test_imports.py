@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
-from approvals.domain.label import Teaching
+from approvals.domain.label import Teaching, line
 from approvals.learning import exporting
 from approvals.learning.calibrating import looking
 from approvals.learning.dataset import importing
@@ -227,3 +227,22 @@ def test_the_command_stores_all_or_says_which_lines_are_wrong(tmp_path: Path) ->
 def test_the_command_says_what_it_cannot_read(tmp_path: Path, name: str, more: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("import_labels", str(tmp_path / name), *more)
+
+
+def test_a_file_that_plainly_is_another_one_is_given_up_early(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    def counted(text: bytes) -> Any:
+        read.append(text)
+        return line.read(text)
+
+    monkeypatch.setattr(importing, "read", counted)
+    page = said(sent(adas, b"no label\n" * 5_000, skip_invalid="1"))
+    assert "Given up after 1000 wrong lines: this is no file of labels, or a broken one. Nothing was stored." in page
+    assert (len(read), Import.objects.count()) == (1_000, 0)
+
+
+def test_a_file_with_too_many_wrong_lines_is_given_up(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_WRONG", 600)
+    page = said(sent(adas, file(*elsewhere()) + b"no label\n" * 5_000, skip_invalid="1"))
+    assert ("Given up after 997 wrong lines" in page, ImportedLabel.objects.count()) == (True, 0)

@@ -62,9 +62,17 @@ def test_opening_it_begins_the_look(hers: Client, mara: Member) -> None:
     assert Look.objects.get().by == mara
 
 
-def test_getting_the_page_writes_nothing(hers: Client) -> None:
+def test_without_scripts_the_page_begins_the_look(hers: Client, mara: Member) -> None:
     item = voting.put(1, **LONG)
     page = hers.get(f"/queue/{item.pk}").content.decode()
+    assert (Look.objects.get().by, "It can be approved from" in page) == (mara, True)
+
+
+def test_what_is_loaded_ahead_of_being_seen_begins_no_look(hers: Client) -> None:
+    item = voting.put(1, **LONG)
+    hers.head(f"/queue/{item.pk}")
+    hers.get(f"/queue/{item.pk}", headers={"Sec-Purpose": "prefetch"})
+    page = hers.get(f"/queue/{item.pk}", headers=HTMX).content.decode()
     assert (Look.objects.count(), "Looked at for 600 seconds it can be approved." in page) == (0, True)
 
 

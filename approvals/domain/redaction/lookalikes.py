@@ -77,3 +77,27 @@ def _plain(letter: str) -> str:
         return letter
     plain = unicodedata.normalize("NFKC", letter)
     return plain if plain.isascii() and plain.isalnum() else letter
+
+
+def skeleton(text: str) -> str:
+    """What is left of a text without all that an eye overlooks: two with the same one can be mistaken for each other.
+
+    Capitals, spaces, signs and accents go; letters of another alphabet become the Latin ones they are drawn like, and
+    `I`, `l` and `1`, `O` and `0` are one each. After UTS 39, with the letters of `posing`.
+    """
+    seen = "".join(map(_plain, text)).translate(_POSING).casefold().translate(_ALIKE)
+    parts = unicodedata.normalize("NFKD", seen).casefold().translate(_POSING)
+    return "".join(letter for letter in parts if letter.isalnum()).translate(_ALIKE)
+
+
+_ALIKE = str.maketrans("i1|ı0", "llllo")
+
+
+def alphabets(text: str) -> frozenset[str]:
+    """The alphabets that a text has letters of, by their names in Unicode; those of Japanese are one."""
+    names = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
+    return frozenset("CJK" if name in _TOGETHER else name for name in names - _ANY)
+
+
+_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
+_ANY = frozenset({"MODIFIER", "COMBINING", "FEMININE", "MASCULINE"})
