@@ -50,6 +50,7 @@ def test_nobody_is_left_in_it(clone: str) -> None:
         "ALTER TABLE approvals_decision DISABLE TRIGGER append_only",
         "CREATE OR REPLACE FUNCTION signalbox_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
         "GRANT DELETE ON approvals_decision TO signalbox_app",
+        "GRANT CREATE ON SCHEMA public TO signalbox_app",
         "ALTER TABLE approvals_decision DROP CONSTRAINT decision_reject_reason",
         "CREATE INDEX ON approvals_decision (reason)",
     ],

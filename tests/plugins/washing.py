@@ -22,6 +22,7 @@ SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
     UNION ALL SELECT concat('i', indexrelid, '.', xmin) FROM pg_index
     UNION ALL SELECT concat('a', attrelid, '.', attnum, '.', xmin) FROM pg_attribute WHERE attrelid >= 16384
     UNION ALL SELECT concat('r', oid, '.', relname, '.', relacl) FROM pg_class WHERE oid >= 16384
+    UNION ALL SELECT concat('n', oid, '.', xmin) FROM pg_namespace WHERE nspname = 'public'
     UNION ALL SELECT concat('s', setrole, '.', setconfig) FROM pg_db_role_setting
         JOIN pg_database d ON d.oid = setdatabase AND d.datname = current_database()
 ) AS catalogs(line)

@@ -224,7 +224,7 @@ BEGIN
   IF NOT EXISTS (
       SELECT 1 FROM approvals_decision d JOIN approvals_escalation e ON e.id = d.escalation_id
                     JOIN approvals_member m ON m.id = NEW.by_id
-      WHERE d.id = NEW.decision_id AND e.status = 'superseded' AND d.undo_until > statement_timestamp() - interval '1 minute'
+      WHERE d.id = NEW.decision_id AND d.verdict_outcome <> 'seed' AND e.status = 'superseded' AND d.undo_until > statement_timestamp() - interval '1 minute'
         AND m.is_active AND m.tenant_id = e.tenant_id
         AND (m.id = d.by_id OR m.role = 'admin'
              OR d.kind IN ('approve', 'repeat') AND EXISTS (SELECT 1 FROM approvals_vote v WHERE v.escalation_id = e.id AND v.by_id = m.id AND v.withdrawn_at IS NULL))) THEN

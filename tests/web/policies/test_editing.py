@@ -141,7 +141,7 @@ def test_rules_that_went_live_meanwhile_are_said_and_the_text_is_kept(adas: Clie
     answer = send(adas, mine)
     page = said(answer)
     assert (answer.status_code, shop.now().version) == (409, 2)
-    assert "Version 2, by Bea, went live after this was begun." in page
+    assert "Version 2, by Bea (bea@example.test), went live after this was begun." in page
     assert "Never." in page
     assert "This loosens." in page
     assert 'name="seen" value="2"' in answer.content.decode()

@@ -52,7 +52,7 @@ def test_the_second_admin_approves_and_the_first_cannot(adas: Client, beas: Clie
     assert (answer.status_code, version()) == (409, 1)
     answer = beas.post(f"/policies/drafts/{made.pk}/approve")
     assert (answer.status_code, version()) == (302, 2)
-    went = "Done: version 2 is live, proposed by Ada, approved by Bea."
+    went = "Done: version 2 is live, proposed by Ada (ada@example.test), approved by Bea."
     page = said(beas.get(answer.headers["Location"]))
     assert (went in page, "live 0.85" in page, "draft 0.85" in page) == (True, True, False)
     assert went not in said(ottos.get(answer.headers["Location"]))
@@ -78,7 +78,7 @@ def test_an_approval_of_a_stale_draft_is_compared_and_not_done(beas: Client) -> 
     stage.live(route="desk/other")
     answer = beas.post(f"/policies/drafts/{made.pk}/approve")
     assert (answer.status_code, version()) == (409, 2)
-    assert "Version 2, proposed by Ada, approved by Bea, went live at" in said(answer)
+    assert "Version 2, proposed by Ada (ada@example.test), approved by Bea, went live at" in said(answer)
     assert "The route desk/other is new." in said(answer)
     page = said(beas.get(f"/policies/drafts/{made.pk}"))
     assert "it can no longer go live" in page
