@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from django.template import engines
+
 from tests.architecture import tree
 
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc", "base", "manager", "managers"}
@@ -24,6 +26,11 @@ TOP_LEVEL = {
     "compose.yaml",
     "locale",
 }
+
+
+def test_every_template_can_be_read() -> None:
+    for path in tree.templates():
+        engines["django"].from_string(path.read_text(encoding="utf-8"))
 
 
 def test_no_module_and_no_room_is_a_drawer() -> None:
