@@ -49,7 +49,7 @@ def test_what_the_draft_says_is_recorded_and_not_done() -> None:
         "outcome": "allow",
         "route": "r",
         "score": 1.0,
-        "because": "The score 1 reaches 0.5.",
+        "because": "The score 1.00 reaches 0.50.",
     }
 
 

@@ -169,7 +169,7 @@ def _line(escalation: Escalation, held_by: str, *, now: datetime) -> str:
 
 def _facts(escalation: Escalation) -> Iterator[str]:
     """What helps to choose the next one, the strongest first: the server's facts, and no word of the agent."""
-    if escalation.revises_id or escalation.supersedes_id:
+    if (escalation.revises_id or escalation.supersedes_id) and not _is_taken_over(escalation):
         yield _came_back(escalation)
     if escalation.failed_checks:
         yield _("%(n)s failed") % {"n": escalation.failed_checks}
@@ -178,6 +178,12 @@ def _facts(escalation: Escalation) -> Iterator[str]:
     if escalation.brief and escalation.kind != Kind.QUESTION:
         yield escalation.brief
     yield escalation.stopped_by
+
+
+def _is_taken_over(escalation: Escalation) -> bool:
+    """A conversation that somebody took: it follows another item, and nothing came back."""
+    before = escalation.supersedes
+    return escalation.kind == Kind.HANDOFF and before is not None and before.kind != Kind.HANDOFF
 
 
 def _came_back(escalation: Escalation) -> str:

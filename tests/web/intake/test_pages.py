@@ -195,7 +195,7 @@ def test_a_schedule_is_made_and_says_when_it_ticks(hers: Client) -> None:
     [
         pytest.param({"line": "0 9 30 2 *"}, "There is no such day", id="never"),
         pytest.param({"line": "soon"}, "five fields", id="no line"),
-        pytest.param({"zone": "Mars"}, "No time zone", id="no zone"),
+        pytest.param({"zone": "Mars"}, "No place has a time zone", id="no zone"),
         pytest.param({"late_minutes": "99999"}, "less than or equal to 1440", id="too late"),
     ],
 )
@@ -221,7 +221,7 @@ def test_a_schedule_is_held_and_one_that_cannot_be_read_does_not_go_on(hers: Cli
     assert "paused" in page(hers, address)
     Schedule.objects.update(zone="Atlantis/Harbour", changed_by=cast.ada())
     answer = hers.post(f"{address}/hold", {"do": "resume"})
-    assert (answer.status_code, "No time zone" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "No place has a time zone" in answer.content.decode()) == (422, True)
     hers.post(f"{address}/change", SCHEDULE)
     assert hers.post(f"{address}/hold", {"do": "resume"}).status_code == 302
     assert Schedule.objects.get().paused_at is None

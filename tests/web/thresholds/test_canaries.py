@@ -87,7 +87,7 @@ def test_a_canary_ends_on_the_page_the_moment_its_draft_is_stale(adas: Client, b
     made = tried(Teaching.RIGHT)
     stage.live(route=add_route())
     text = page(beas, made)
-    assert "begun by Bea; ended when other rules went live." in text
+    assert "begun by Bea (bea@example.test); ended when other rules went live." in text
     assert "can no longer go live" in text
     assert [words in text for words in ("running", "Stop the canary", "waits for a second admin")] == [False] * 3
     assert "Another admin starts it" not in page(adas, made)

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from approvals.learning.dataset import erasing
 from approvals.models import AuditEntry, Erasure, Member
 from approvals.models.proof.audit import About, ErasureStatus
+from console.pages.labels import newness
 from console.pages.presenting import clock
-from console.pages.thresholds.presenting import newness
 
 MOST = 50
 

@@ -55,6 +55,8 @@ def taken_back(escalation: Escalation, *, viewer: Member) -> str:
     decision: Decision | None = getattr(old, "decision", None)
     if old is None or decision is None or (old.status, escalation.status) != (Status.SUPERSEDED, Status.OPEN):
         return ""
+    if decision.kind == DecisionKind.TAKE_OVER:  # the conversation itself follows it
+        return ""
     parts = {"what": str(words.past(decision.kind).word), "name": words.author(decision), "number": str(old)}
     if decision.by_id == viewer.pk:
         return _("Undone: your decision on %(number)s (%(what)s) was taken back. Nothing was sent.") % parts

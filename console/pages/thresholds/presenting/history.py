@@ -14,8 +14,9 @@ from approvals.learning import tuning
 from approvals.learning.tuning import Cuts
 from approvals.models import Member, Ruleset, RulesetProposal
 from approvals.models.ruleset import ProposalStatus, RulesetStatus
+from console.pages.labels import newness
 from console.pages.presenting import clock
-from console.pages.thresholds.presenting import canary, newness
+from console.pages.thresholds.presenting import canary
 from console.pages.thresholds.presenting.arguments import unread
 from console.pages.thresholds.presenting.loosening import loose
 from console.pages.thresholds.presenting.wording import number, sentence, terms

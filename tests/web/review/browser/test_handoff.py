@@ -30,6 +30,7 @@ def test_a_conversation_is_had_by_keys(desk: "Page", mara: Member) -> None:
     show(desk, escalation.pk)
     desk.keyboard.press("h")
     desk.wait_for_selector("[data-reply]")
+    assert desk.locator("#decision :text('taken back'), #rows :text('taken back')").count() == 0
     desk.wait_for_timeout(ALIVE_MS)
     desk.keyboard.press("r")
     desk.keyboard.type("This is Mara, a person. Would an exchange do?")
@@ -48,6 +49,7 @@ def test_a_conversation_is_had_by_keys(desk: "Page", mara: Member) -> None:
     assert desk.locator("[data-reply]").input_value() == "One more"
     assert desk.evaluate("document.activeElement.matches('[data-reply]')")
     desk.keyboard.press("Escape")
+    desk.wait_for_timeout(ALIVE_MS)
     desk.keyboard.press("b")
     desk.keyboard.type("Offer the blue one.")
     desk.keyboard.press("Enter")
